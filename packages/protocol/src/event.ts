@@ -1,0 +1,164 @@
+import Type, { type Static, type TObject, type TProperties } from "typebox";
+
+/**
+ * The canonical telemetry event, one schema per type (DESIGN §4).
+ *
+ * Units are fixed and carried in the name: `…Ms` milliseconds, `…Bps` bits per second, `…Bytes` bytes, pixels for widths
+ * and heights. All are integers. `ts` is Unix time in ms; the SDK derives it from the monotonic clock
+ * (`performance.timeOrigin + performance.now()`), so that differences within one view are exact.
+ */
+
+/** Largest integer that survives JSON, and the bound of every count and duration on the wire. */
+const MAX = Number.MAX_SAFE_INTEGER;
+const count = Type.Integer({ minimum: 0, maximum: MAX });
+const ms = count;
+const bps = count;
+const px = Type.Integer({ minimum: 0, maximum: 65_535 });
+const text = (maxLength: number) => Type.String({ maxLength });
+const opt = Type.Optional;
+
+/** Identifiers: short, printable, without control characters, so that they can stand in logs and URLs. */
+export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: "^[^\\u0000-\\u001f\\u007f]+$" });
+
+const base = {
+  /** UUIDv7 when it is ours; any unique string when it comes from elsewhere. */
+  id: Id,
+  /** Position in the view, from 0, without gaps when nothing was lost. */
+  seq: count,
+  /** Unix time, ms. */
+  ts: Type.Integer({ minimum: 0, maximum: MAX }),
+  /** Playhead position in the media, ms. */
+  positionMs: opt(Type.Integer({ minimum: -MAX, maximum: MAX })),
+};
+
+function event<const T extends string, P extends TProperties>(type: T, fields: P) {
+  return Type.Object({ ...base, type: Type.Literal(type), ...fields }, { additionalProperties: true });
+}
+
+/** What the player does; CTA-2066 names where it has them. */
+export const PlayerState = Type.Union(
+  ["idle", "loading", "buffering", "playing", "paused", "seeking", "ended", "error"].map((s) => Type.Literal(s)),
+);
+
+/** Why the rendition changed; `initial` is no switch (seed 004). */
+export const QualityChangeReason = Type.Union(["abr", "manual", "buffer", "initial"].map((s) => Type.Literal(s)));
+
+/** How the browser's picture is doing now; every field is absent when the browser does not tell. */
+const playerMetrics = {
+  bufferMs: opt(ms),
+  bitrateBps: opt(bps),
+  width: opt(px),
+  height: opt(px),
+  /** Size of the player on the page, CSS px. */
+  playerWidth: opt(px),
+  playerHeight: opt(px),
+  /** Cumulative since the view began, `getVideoPlaybackQuality`. */
+  droppedFrames: opt(count),
+  decodedFrames: opt(count),
+  /** Δframes/Δtime since the last sample. */
+  fps: opt(Type.Number({ minimum: 0, maximum: 1000 })),
+  watchMs: opt(ms),
+  pauseMs: opt(ms),
+  interactionCount: opt(count),
+  downlinkMbps: opt(Type.Number({ minimum: 0, maximum: 1e6 })),
+  rttMs: opt(ms),
+  effectiveType: opt(text(16)),
+};
+
+const server = {
+  codec: opt(text(64)),
+  container: opt(text(64)),
+  rendition: opt(text(64)),
+  segment: opt(count),
+};
+
+export const eventSchemas = {
+  /** The source is handed to the player. */
+  load: event("load", { url: opt(text(2048)), isLive: opt(Type.Boolean()) }),
+  /** The intent to play: a click, or autoplay. The clock of the startup time starts here. */
+  play_request: event("play_request", { autoplay: opt(Type.Boolean()) }),
+  /** First frame with the playhead moving. `startupMs` is the page's own measure from the intent. */
+  first_frame: event("first_frame", { startupMs: opt(ms), ...playerMetrics }),
+  /** Playback was asked to go on (after a pause or the first time). */
+  play: event("play", playerMetrics),
+  pause: event("pause", playerMetrics),
+  seek_start: event("seek_start", { fromMs: opt(ms), toMs: opt(ms) }),
+  /** Playing, or ready at the new place. */
+  seek_end: event("seek_end", { toMs: opt(ms), durationMs: opt(ms) }),
+  /** Playback stopped for lack of data while it should play. Sent even if it turns out shorter than 250 ms. */
+  rebuffer_start: event("rebuffer_start", playerMetrics),
+  rebuffer_end: event("rebuffer_end", { durationMs: opt(ms), ...playerMetrics }),
+  /** The rendered rendition changed. */
+  quality_change: event("quality_change", {
+    fromBitrateBps: opt(bps),
+    toBitrateBps: opt(bps),
+    fromWidth: opt(px),
+    fromHeight: opt(px),
+    toWidth: opt(px),
+    toHeight: opt(px),
+    codec: opt(text(64)),
+    reason: opt(QualityChangeReason),
+  }),
+  state_change: event("state_change", { from: opt(PlayerState), to: PlayerState }),
+  /** Every 10 s while the view is open, and with each batch that closes it. */
+  heartbeat: event("heartbeat", playerMetrics),
+  /** One request of the player: playlist, init or media segment, key. */
+  request: event("request", {
+    kind: Type.Union(["playlist", "init", "segment", "key", "file", "other"].map((s) => Type.Literal(s))),
+    url: opt(text(2048)),
+    status: opt(Type.Integer({ minimum: 0, maximum: 999 })),
+    ttfbMs: opt(ms),
+    durationMs: opt(ms),
+    bytes: opt(count),
+    retries: opt(count),
+    /** From `Server-Timing`: how long the segment was not ready. */
+    waitMs: opt(ms),
+    rendition: opt(text(64)),
+    segment: opt(count),
+  }),
+  error: event("error", {
+    code: text(128),
+    message: opt(text(2048)),
+    fatal: Type.Boolean(),
+    /** `network`, `media`, `key`, `mux`, `other`: hls.js's classes. */
+    category: opt(text(64)),
+    status: opt(Type.Integer({ minimum: 0, maximum: 999 })),
+    /** The viewer is simply not allowed; counted apart from technical failures. */
+    business: opt(Type.Boolean()),
+  }),
+  /** The view is over: the media ended, the viewer left, or a fatal error closed it. */
+  end: event("end", {
+    reason: opt(Type.Union(["ended", "left", "error", "replaced"].map((s) => Type.Literal(s)))),
+    ...playerMetrics,
+  }),
+  custom: event("custom", { name: text(128), data: opt(Type.Unknown()) }),
+
+  hls_session_start: event("hls_session_start", { ...server, delivery: opt(text(16)), durationMs: opt(ms) }),
+  hls_session_end: event("hls_session_end", { ...server, reason: opt(text(32)), durationMs: opt(ms) }),
+  ffmpeg_start: event("ffmpeg_start", { ...server, durationMs: opt(ms), encoder: opt(text(64)) }),
+  first_segment: event("first_segment", { ...server, durationMs: opt(ms) }),
+  segment: event("segment", {
+    ...server,
+    durationMs: opt(ms),
+    waitMs: opt(ms),
+    bytes: opt(count),
+    cached: opt(Type.Boolean()),
+  }),
+  transcode_error: event("transcode_error", { ...server, code: text(128), message: opt(text(4096)) }),
+} satisfies Record<string, TObject>;
+
+export type EventType = keyof typeof eventSchemas;
+export type EventOf<T extends EventType> = Static<(typeof eventSchemas)[T]>;
+/** Any canonical event; a discriminated union on `type`. Unknown extra fields are kept, not refused. */
+export type PlayheadEvent = { [T in EventType]: EventOf<T> }[EventType];
+
+export const eventTypes = Object.keys(eventSchemas) as readonly EventType[];
+/** Types that only the server itself records; the ingest door refuses them from clients. */
+export const serverEventTypes: ReadonlySet<string> = new Set<EventType>([
+  "hls_session_start",
+  "hls_session_end",
+  "ffmpeg_start",
+  "first_segment",
+  "segment",
+  "transcode_error",
+]);

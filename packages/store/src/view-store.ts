@@ -1,0 +1,104 @@
+import type { View } from "@playhead/qoe";
+
+/** A view whose events changed since it was folded. `mark` grows with each change. */
+export interface DueView {
+  readonly appId: string;
+  readonly viewId: string;
+  readonly mark: bigint;
+}
+
+/** A folded view with its tenant. */
+export interface StoredView extends View {
+  readonly appId: string;
+}
+
+/** One condition of the filter grammar: `browser:eq:Firefox`, `codec:in:hevc|av1`. */
+export interface ViewFilter {
+  readonly dimension: ViewDimension;
+  readonly op: "eq" | "ne" | "in";
+  readonly values: readonly string[];
+}
+
+export const viewDimensions = [
+  "browser",
+  "os",
+  "deviceType",
+  "playerName",
+  "playerVersion",
+  "mediaId",
+  "viewerId",
+  "codec",
+  "container",
+  "delivery",
+  "experiment",
+  "variant",
+  "exit",
+  "errorCode",
+] as const;
+export type ViewDimension = (typeof viewDimensions)[number];
+
+/** Which views: started in [from, to), Unix ms, all filters holding. */
+export interface ViewSelection {
+  readonly appId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly filters: readonly ViewFilter[];
+}
+
+/** Sums over a selection: ratios are made of them as Σ numerator / Σ denominator, never as a mean of ratios. */
+export interface ViewTotals {
+  readonly views: number;
+  /** Views with an intent to play. */
+  readonly attempts: number;
+  readonly started: number;
+  readonly startFailures: number;
+  readonly playbackFailures: number;
+  readonly exitsBeforeStart: number;
+  readonly businessFailures: number;
+  readonly viewers: number;
+  readonly watchMs: number;
+  readonly playingMs: number;
+  readonly rebufferMs: number;
+  readonly rebufferCount: number;
+  readonly seekCount: number;
+  readonly seekMs: number;
+  readonly droppedFrames: number;
+  readonly decodedFrames: number;
+  readonly switches: number;
+  /** Σ bitrate·time / Σ time. */
+  readonly averageBitrateBps: number | null;
+  readonly startupP50Ms: number | null;
+  readonly startupP75Ms: number | null;
+  readonly startupP95Ms: number | null;
+  readonly seedScore: number | null;
+}
+
+export interface ViewPage {
+  readonly views: readonly StoredView[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string;
+}
+
+/** Folded views: one row a view. Dashboards read these, never events. */
+export interface ViewStore {
+  /** Takes up to `limit` due views; another server's call does not get the same ones while they are being folded. */
+  withDue(limit: number, fold: (due: readonly DueView[]) => Promise<void>): Promise<number>;
+  /** Stores folded views and clears their marks unless they grew meanwhile. */
+  put(views: readonly { readonly view: StoredView; readonly mark: bigint }[]): Promise<void>;
+  get(appId: string, viewId: string): Promise<StoredView | undefined>;
+  /** Newest first. */
+  list(selection: ViewSelection, page: { readonly limit: number; readonly cursor?: string }): Promise<ViewPage>;
+  totals(selection: ViewSelection): Promise<ViewTotals>;
+  timeseries(selection: ViewSelection, intervalMs: number): Promise<readonly (ViewTotals & { readonly at: number })[]>;
+  breakdown(
+    selection: ViewSelection,
+    by: ViewDimension,
+    limit: number,
+  ): Promise<readonly (ViewTotals & { readonly value: string | null })[]>;
+  /** Startup times counted in the bins that `edgesMs` bound; one more bin than edges. */
+  startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]>;
+  /** Views that are open and had an event since `since`, Unix ms. */
+  live(appId: string, since: number): Promise<readonly StoredView[]>;
+  /** Ends views that were silent since `before`, Unix ms: `left` if they had started, else `before_start`. Returns how many. */
+  closeSilent(before: number): Promise<number>;
+}
