@@ -1,1 +1,2 @@
 export * from "./media-info.js";
+export * from "./rendition.js";

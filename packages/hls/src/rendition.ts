@@ -1,0 +1,86 @@
+/**
+ * The immutable segment boundaries of a rendition. The playlist is written from it before any byte exists, and what is
+ * delivered is checked against it.
+ */
+export interface SegmentPlan {
+  /** Changes whenever the same inputs would give other boundaries or bytes; part of each segment's address. */
+  readonly version: string;
+  /** Seconds from the presentation's start, ascending, from 0 to the duration: one more than there are segments. */
+  readonly boundaries: readonly number[];
+}
+
+interface RenditionBase {
+  /** URL-safe and stable for the same file and settings: `v0-copy`, `v0-h264-1080`, `a1-copy`, `a1-aac`. */
+  readonly id: string;
+  /** ffprobe's stream index in the file. */
+  readonly streamIndex: number;
+  /** RFC 6381 of what is delivered, known before a byte is made. */
+  readonly codecString: string;
+  /** Upper estimate, bits per second: the playlist's BANDWIDTH. */
+  readonly bandwidthBps: number;
+  readonly plan: SegmentPlan;
+  /** Why it is delivered this way, one sentence. */
+  readonly reason: string;
+}
+
+interface VideoShape {
+  readonly kind: "video";
+  /** Displayed size after rotation and sample aspect ratio, px. */
+  readonly width: number;
+  readonly height: number;
+  readonly frameRate: { readonly num: number; readonly den: number } | null;
+}
+
+interface AudioShape {
+  readonly kind: "audio";
+  readonly channels: number;
+  readonly language: string | null;
+  readonly name: string;
+  readonly isDefault: boolean;
+}
+
+/** The source's own packets in new boxes. */
+export interface VideoCopy extends RenditionBase, VideoShape {
+  readonly mode: "copy";
+}
+
+/** H.264 High, yuv420p, constant frame rate, closed GOPs of one segment each. */
+export interface VideoTranscode extends RenditionBase, VideoShape {
+  readonly mode: "transcode";
+  readonly frameRate: { readonly num: number; readonly den: number };
+  /** Frames of each segment but the last: round(2·fps). */
+  readonly gopFrames: number;
+  /** H.264 level as ffmpeg takes it: `4.0`. */
+  readonly level: string;
+  readonly maxrateBps: number;
+}
+
+export interface AudioCopy extends RenditionBase, AudioShape {
+  readonly mode: "copy";
+}
+
+/**
+ * AAC-LC, 48 kHz, stereo. Its boundaries are those of the video rounded up to whole AAC frames
+ * (frame n of the rendition starts at n·1024/48000 s), so that a run may start at any segment and joins exactly.
+ */
+export interface AudioTranscode extends RenditionBase, AudioShape {
+  readonly mode: "transcode";
+  /** First AAC frame of each segment, and the frame after the last: as long as `plan.boundaries`. */
+  readonly frameBoundaries: readonly number[];
+  readonly bitrateBps: number;
+}
+
+export type VideoRendition = VideoCopy | VideoTranscode;
+export type AudioRendition = AudioCopy | AudioTranscode;
+export type Rendition = VideoRendition | AudioRendition;
+
+/** What is delivered to this browser, and why. */
+export interface PlaybackPlan {
+  /** The most costly of its streams. */
+  readonly delivery: "direct" | "copy" | "transcode";
+  /** Sentences for people: one per stream, most important first. */
+  readonly reasons: readonly string[];
+  /** Empty for `direct`. At most one video rendition per rung; the first is the default. */
+  readonly video: readonly VideoRendition[];
+  readonly audio: readonly AudioRendition[];
+}
