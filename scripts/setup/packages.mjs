@@ -1,0 +1,17 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { hashFile, isFresh, keep } from "./stamp.mjs";
+import { root, run, step } from "./step.mjs";
+
+/** Installs the npm packages of the lock file, unless they are there already. */
+export async function ensurePackages() {
+  const fingerprint = `${await hashFile(path.join(root, "package-lock.json"))} ${process.version} ${process.arch}`;
+  const installed = existsSync(path.join(root, "node_modules", ".package-lock.json"));
+  if (installed && (await isFresh("packages", fingerprint))) return;
+  await step("Installing npm packages", () =>
+    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+      hint: "Check the network, then run the same command again.",
+    }),
+  );
+  await keep("packages", fingerprint);
+}
