@@ -35,7 +35,7 @@ export async function hashTree(places, skip) {
       hash.update(`${path.relative(root, place)}\0${info.size}\0${info.mtimeMs}\n`);
       return;
     }
-    for (const name of (await readdir(place)).sort()) {
+    for (const name of (await readdir(place)).toSorted()) {
       if (!skip.has(name)) await visit(path.join(place, name));
     }
   };

@@ -152,7 +152,8 @@ export type EventOf<T extends EventType> = Static<(typeof eventSchemas)[T]>;
 /** Any canonical event; a discriminated union on `type`. Unknown extra fields are kept, not refused. */
 export type PlayheadEvent = { [T in EventType]: EventOf<T> }[EventType];
 
-export const eventTypes = Object.keys(eventSchemas) as readonly EventType[];
+export const isEventType = (name: string): name is EventType => Object.hasOwn(eventSchemas, name);
+export const eventTypes: readonly EventType[] = Object.keys(eventSchemas).filter(isEventType);
 /** Types that only the server itself records; the ingest door refuses them from clients. */
 export const serverEventTypes: ReadonlySet<string> = new Set<EventType>([
   "hls_session_start",

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { parseBytes } from "./config-size.js";
 import { parseDuration } from "./config-duration.js";
+import { parseBytes } from "./config-size.js";
 
 /**
  * Every setting, parsed once at start. Nothing else in the server reads the environment.
