@@ -1,0 +1,84 @@
+import cookie from "@fastify/cookie";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../errors.js";
+import type { App } from "../http.js";
+import type { Auth } from "./auth.js";
+import { bearerToken } from "./tokens.js";
+
+const COOKIE = "playhead";
+const COOKIE_MAX_AGE_S = 365 * 24 * 3600;
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Stands at every door: finds out who asks, and lets in whom the route allows (`config.door`, default `user`).
+ * Must be registered before any route.
+ */
+export async function registerDoors(app: App, auth: Auth): Promise<void> {
+  await app.register(cookie, { secret: auth.cookieSecret });
+  app.decorateRequest("user", null);
+  app.addHook("onRequest", async (request) => {
+    const door = request.routeOptions.config.door ?? "user";
+    if (door === "open") return;
+    // Pages are served from here too: whoever asks for one is told apart, never refused.
+    if (request.is404) {
+      request.user = await identify(request, auth).catch(() => null);
+      return;
+    }
+    request.user = await identify(request, auth);
+    if (request.user) {
+      if (door === "admin" && !request.user.admin) throw new AppError("forbidden");
+      return;
+    }
+    if (door === "ingest" && hasIngestKey(request, auth)) return;
+    throw new AppError("unauthorized");
+  });
+}
+
+const identify = async (request: FastifyRequest, auth: Auth) =>
+  (await userOfBearer(request, auth)) ?? (await userOfCookie(request, auth)) ?? null;
+
+async function userOfBearer(request: FastifyRequest, auth: Auth) {
+  const token = bearerToken(request.headers.authorization);
+  return token === undefined ? undefined : await auth.userOfToken(token);
+}
+
+/** The cookie alone opens nothing to a page of another origin: what changes things must come from our own. */
+async function userOfCookie(request: FastifyRequest, auth: Auth) {
+  const raw = request.cookies[COOKIE];
+  if (raw === undefined) return undefined;
+  const { valid, value } = request.unsignCookie(raw);
+  if (!valid) return undefined;
+  if (!safeMethods.has(request.method) && !isOwnOrigin(request)) {
+    throw new AppError("forbidden", { message: "This request came from a page of another site." });
+  }
+  return await auth.userOfId(value);
+}
+
+function isOwnOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === request.headers.host;
+}
+
+function hasIngestKey(request: FastifyRequest, auth: Auth): boolean {
+  const bearer = bearerToken(request.headers.authorization);
+  const { query } = request;
+  const key = typeof query === "object" && query !== null && "key" in query ? query.key : undefined;
+  return [bearer, key].some((candidate) => typeof candidate === "string" && auth.isIngestKey(candidate));
+}
+
+/** Signs a user in on this browser. */
+export function setSignInCookie(request: FastifyRequest, reply: FastifyReply, userId: string): void {
+  void reply.setCookie(COOKIE, userId, {
+    signed: true,
+    httpOnly: true,
+    sameSite: "lax",
+    secure: request.protocol === "https",
+    path: "/",
+    maxAge: COOKIE_MAX_AGE_S,
+  });
+}
+
+export function clearSignInCookie(reply: FastifyReply): void {
+  void reply.clearCookie(COOKIE, { path: "/" });
+}
