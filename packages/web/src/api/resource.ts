@@ -1,0 +1,82 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { ApiError } from "./request.js";
+
+/** What a page knows of something it asked for. A failed refresh keeps the last good value beside the error. */
+export interface Resource<T> {
+  readonly value: T | undefined;
+  readonly error: ApiError | Error | undefined;
+  /** True until the first answer. */
+  readonly loading: boolean;
+}
+
+export interface LiveResource<T> {
+  readonly state: ReadonlySignal<Resource<T>>;
+  /** Asks again now; what is shown stays until the answer. */
+  readonly reload: () => void;
+}
+
+export interface ResourceOptions<T> {
+  /** Milliseconds until the next refresh, from the last answer; undefined for none. Pauses while the page is hidden. */
+  readonly refreshMs?: (value: T | undefined) => number | undefined;
+}
+
+/** Loads on mount and whenever `key` changes; ends its requests and timers on unmount. */
+export function useResource<T>(
+  key: string,
+  load: (signal: AbortSignal) => Promise<T>,
+  options: ResourceOptions<T> = {},
+): LiveResource<T> {
+  const live = useMemo(() => createLive(load, options), [key]);
+  useEffect(() => live.start(), [live]);
+  return live;
+}
+
+function createLive<T>(load: (signal: AbortSignal) => Promise<T>, options: ResourceOptions<T>) {
+  const state = signal<Resource<T>>({ value: undefined, error: undefined, loading: true });
+  let run = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const schedule = () => {
+    clearTimeout(timer);
+    const delay = options.refreshMs?.(state.peek().value);
+    if (delay === undefined || document.hidden || run.signal.aborted) return;
+    timer = setTimeout(reload, delay);
+  };
+
+  const reload = () => {
+    run.abort();
+    clearTimeout(timer);
+    const mine = new AbortController();
+    run = mine;
+    load(mine.signal)
+      .then(
+        (value) => ({ value, error: undefined, loading: false }),
+        (error: unknown) => ({ value: state.peek().value, error: toError(error), loading: false }),
+      )
+      .then((next) => {
+        if (mine.signal.aborted) return;
+        state.value = next;
+        schedule();
+      });
+  };
+
+  const start = () => {
+    const onVisible = () => {
+      if (!document.hidden && options.refreshMs?.(state.peek().value) !== undefined) reload();
+    };
+    document.addEventListener("visibilitychange", onVisible);
+    reload();
+    return () => {
+      document.removeEventListener("visibilitychange", onVisible);
+      clearTimeout(timer);
+      run.abort();
+    };
+  };
+
+  return { state, reload, start };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,39 @@
+/** Line icons on a 20 px grid, 1.6 px strokes, drawn for this project. */
+const paths = {
+  back: "M12.5 4.5 7 10l5.5 5.5",
+  next: "M7.5 4.5 13 10l-5.5 5.5",
+  search: "M8.75 14.5a5.75 5.75 0 1 0 0-11.5 5.75 5.75 0 0 0 0 11.5ZM13 13l4.25 4.25",
+  sun: "M10 13.25a3.25 3.25 0 1 0 0-6.5 3.25 3.25 0 0 0 0 6.5ZM10 1.75v2M10 16.25v2M1.75 10h2M16.25 10h2M4.2 4.2l1.4 1.4M14.4 14.4l1.4 1.4M4.2 15.8l1.4-1.4M14.4 5.6l1.4-1.4",
+  moon: "M16.5 11.8A6.9 6.9 0 0 1 8.2 3.5a6.9 6.9 0 1 0 8.3 8.3Z",
+  leave: "M8 3.5H4.5v13H8M11.5 6.5 15 10l-3.5 3.5M15 10H7.5",
+  warning: "M10 3 1.9 16.75h16.2L10 3ZM10 8.25v3.75M10 14.2v.3",
+  clock: "M10 17.25a7.25 7.25 0 1 0 0-14.5 7.25 7.25 0 0 0 0 14.5ZM10 5.75V10l2.75 2",
+  restart: "M4 4v4h4M4.3 7.7a6.4 6.4 0 1 1-.6 3.8",
+  check: "m3.75 10.5 4.25 4.25 8.25-9.25",
+  folder: "M2.5 15.5v-11h5l2 2.25h8v8.75z",
+  audio: "M3 8v4h3l4 3.5v-11L6 8zM13 7.25a4 4 0 0 1 0 5.5M15.25 5a7 7 0 0 1 0 10",
+  settings:
+    "M2.5 6h8M14.5 6h3M2.5 14h3M9.5 14h8M12.5 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM7.5 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
+} as const;
+
+export type IconName = keyof typeof paths;
+
+/** Decoration beside words; a control that is an icon alone names itself with `aria-label`. */
+export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      class="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.6"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

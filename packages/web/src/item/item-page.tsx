@@ -1,0 +1,3 @@
+export function ItemPage() {
+  return <h1 class="heading">Film</h1>;
+}

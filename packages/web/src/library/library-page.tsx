@@ -1,0 +1,3 @@
+export function LibraryPage() {
+  return <h1 class="heading">Library</h1>;
+}

@@ -1,0 +1,93 @@
+import { useSignal } from "@preact/signals";
+import { ApiError } from "../api/request.js";
+import { signIn } from "../api/user.js";
+import { navigate, place } from "../router/router.js";
+import { Wordmark } from "../shell/wordmark.js";
+import "./sign-in.css";
+
+/** Shown when the API answers 401: how to get in. The printed link is the short way, the token the long one. */
+export function SignInPage() {
+  const token = useSignal("");
+  const state = useSignal<"idle" | "busy" | string>("idle");
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (token.value.trim() === "") return;
+    state.value = "busy";
+    signIn(token.value.trim()).then(
+      () => navigate(destination(place.peek().query), { replace: true }),
+      (error: unknown) => {
+        state.value = explain(error);
+      },
+    );
+  };
+
+  const problem = state.value === "idle" || state.value === "busy" ? undefined : state.value;
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card">
+        <Wordmark />
+        <div class="ruler" aria-hidden="true" />
+        <h1 class="title-face">You are signed out</h1>
+        <p>
+          When the server starts, it prints a link in its terminal. <strong>Open that link</strong> and you are in, on
+          this device, until you sign out.
+        </p>
+        <pre class="sign-in-terminal mono">
+          Playhead is ready at{" "}
+          <b>
+            {location.origin}/sign-in?token=<i>…</i>
+          </b>
+        </pre>
+        <form onSubmit={submit}>
+          <label class="label" for="token">
+            Or paste the token from the end of the link
+          </label>
+          <div class="sign-in-row">
+            <div class="field">
+              <input
+                id="token"
+                name="token"
+                type="password"
+                autocomplete="current-password"
+                spellcheck={false}
+                value={token.value}
+                onInput={(event) => {
+                  token.value = tokenOf(event.currentTarget.value);
+                }}
+                aria-describedby={problem ? "token-problem" : undefined}
+                aria-invalid={problem !== undefined}
+              />
+            </div>
+            <button type="submit" class="button" data-kind="primary" disabled={state.value === "busy"}>
+              Sign in
+            </button>
+          </div>
+          {problem && (
+            <p id="token-problem" class="sign-in-problem" role="alert">
+              {problem}
+            </p>
+          )}
+        </form>
+      </div>
+    </main>
+  );
+}
+
+/** Who pastes the whole link means its token. */
+function tokenOf(text: string): string {
+  return /[?&]token=([^&\s]+)/.exec(text)?.[1] ?? text;
+}
+
+/** Back to the page that asked, never to another site. */
+function destination(query: string): string {
+  const to = new URLSearchParams(query).get("to") ?? "/";
+  return /^\/(?![/\\])/.test(to) && !to.startsWith("/signed-out") ? to : "/";
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+    return "The server does not know this token. Take it from the link of the present start.";
+  }
+  return error instanceof Error ? error.message : "Signing in did not work. Try again.";
+}
