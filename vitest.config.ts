@@ -9,17 +9,27 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: "unit", include: ["packages/*/src/**/*.test.ts"], exclude: ["**/*.real.test.ts", "**/node_modules/**"] },
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: ["**/*.real.test.ts", "**/node_modules/**"],
+        },
       },
       {
         ...shared,
-        test: { name: "real", include: ["packages/*/src/**/*.real.test.ts"], testTimeout: 60_000, hookTimeout: 120_000 },
+        test: {
+          name: "real",
+          include: ["packages/*/src/**/*.real.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         ...shared,
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
+          globalSetup: ["e2e/global-setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import type { TestProject } from "vitest/node";
+import { type FilmName, films, makeLibrary } from "./fixtures/library.js";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Folder of the test library; read-only for the tests. */
+    mediaDir: string;
+  }
+}
+
+/** Makes the test library once for all tests, and removes it after them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const mediaDir = await mkdtemp(path.join(os.tmpdir(), "playhead-films-"));
+  await makeLibrary(mediaDir, Object.keys(films) as FilmName[]);
+  project.provide("mediaDir", mediaDir);
+  return () => rm(mediaDir, { recursive: true, force: true });
+}
