@@ -1,0 +1,107 @@
+import { type AudioCopy, type MediaInfo, readAdtsHeader, type Sample, writeFragment, writeInit } from "@playhead/hls";
+import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack } from "mediabunny";
+import { frameLengthOf, frameTicks } from "./frame-clock.js";
+import { sampleDescriptionOf } from "./sample-description.js";
+
+const metadataOnly = { metadataOnly: true };
+/** Packets looked at to learn the length of a frame: over a second of AAC. */
+const learnFrom = 64;
+/** Both sides of a boundary ask with the same number, so that rounding can neither lose nor double a packet. */
+const epsilonS = 1e-6;
+
+export interface AudioCopyTrack {
+  readonly init: Uint8Array;
+  segment(index: number): Promise<Uint8Array>;
+}
+
+export async function openAudioCopy(
+  track: InputAudioTrack,
+  info: MediaInfo,
+  rendition: AudioCopy,
+): Promise<AudioCopyTrack> {
+  const sink = new EncodedPacketSink(track);
+  const { boundaries } = rendition.plan;
+  const last = boundaries.length - 2;
+  const timescale = await track.getSampleRate();
+  const zero = info.startTimeMs / 1000 + (await codecDelayS(track, info));
+  const isAdts = await holdsAdts(track);
+  const first = await sink.getFirstPacket(metadataOnly);
+  if (first === null) throw new Error("The audio track has no packets");
+  const frame = frameLengthOf(await firstTimes(sink, first), timescale);
+  const anchor = first.timestamp - zero;
+
+  /** The first packet that starts at a boundary or after it; null when there is none. */
+  const firstOf = async (index: number): Promise<EncodedPacket | null> => {
+    if (index > last) return null;
+    const time = (boundaries[index] ?? 0) + zero - epsilonS;
+    const before = await sink.getPacket(time, metadataOnly);
+    return before === null ? first : await sink.getNextPacket(before, metadataOnly);
+  };
+
+  const description = await sampleDescriptionOf(track);
+  return {
+    init: writeInit({ kind: "audio", timescale, sampleDescriptions: description.stsd }),
+    async segment(index) {
+      const from = await firstOf(index);
+      const to = await firstOf(index + 1);
+      const packets: EncodedPacket[] = [];
+      if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
+        for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
+      }
+      const times = packets.map((packet) => packet.timestamp - zero);
+      const ticks = frameTicks(times, timescale, frame, anchor);
+      const samples = packets.map((packet, i): Sample => {
+        const at = ticks[i] ?? 0;
+        const next = ticks[i + 1] ?? at + (frame ?? Math.round(packet.duration * timescale));
+        return {
+          data: isAdts ? withoutAdtsHeader(packet.data) : packet.data,
+          duration: Math.max(0, next - at),
+          compositionOffset: 0,
+          isKey: true,
+        };
+      });
+      const decodeTime = Math.max(0, ticks[0] ?? Math.round((boundaries[index] ?? 0) * timescale));
+      return writeFragment({ sequenceNumber: index + 1, decodeTime, samples });
+    },
+  };
+}
+
+async function firstTimes(sink: EncodedPacketSink, first: EncodedPacket): Promise<number[]> {
+  const times: number[] = [];
+  for (
+    let packet: EncodedPacket | null = first;
+    packet !== null && times.length < learnFrom;
+    packet = await sink.getNextPacket(packet, metadataOnly)
+  ) {
+    times.push(packet.timestamp);
+  }
+  return times;
+}
+
+/** AAC out of MPEG-TS comes with ADTS headers, which is told by a missing description. */
+async function holdsAdts(track: InputAudioTrack): Promise<boolean> {
+  if ((await track.getCodec()) !== "aac") return false;
+  const config = await track.getDecoderConfig();
+  return config?.description === undefined;
+}
+
+function withoutAdtsHeader(data: Uint8Array): Uint8Array {
+  const header = readAdtsHeader(data, 0);
+  return header === undefined ? data : data.subarray(header.headerLength);
+}
+
+/**
+ * Matroska's block times of Opus count from before the pre-skip (its CodecDelay), which ffmpeg takes off and Mediabunny
+ * leaves on: seconds to take off. An MP4 says the same with its edit list, which both apply.
+ */
+async function codecDelayS(track: InputAudioTrack, info: MediaInfo): Promise<number> {
+  if (info.container !== "matroska" && info.container !== "webm") return 0;
+  if ((await track.getCodec()) !== "opus") return 0;
+  const description = (await track.getDecoderConfig())?.description;
+  if (description === undefined) return 0;
+  const head = ArrayBuffer.isView(description)
+    ? new DataView(description.buffer, description.byteOffset, description.byteLength)
+    : new DataView(description);
+  // OpusHead, RFC 7845 §5.1: pre-skip at byte 10, little endian, samples of 48 kHz.
+  return head.byteLength < 12 ? 0 : head.getUint16(10, true) / 48_000;
+}
