@@ -1,5 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
+export type { Browser };
+
 /** The system's Chromium, headless, with an empty profile and no traffic of its own. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({

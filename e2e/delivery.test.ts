@@ -31,6 +31,7 @@ const expected: Record<FilmName, "copy" | "transcode"> = {
   avi: "transcode",
   silent: "copy",
   second: "copy",
+  heavy: "copy",
   long: "copy",
 };
 

@@ -1,0 +1,150 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
+import { films } from "./fixtures/library.js";
+import { measureInPage } from "./page-measure.js";
+import { itemOf } from "./playlist.js";
+import { eventually, type RunningService, startService } from "./service.js";
+
+interface ViewRow {
+  viewId: string;
+  mediaId: string;
+  startupMs: number | null;
+  watchMs: number;
+  rebufferCount: number;
+  rebufferMs: number;
+  seekCount: number;
+  exit: string;
+}
+
+let service: RunningService;
+let browser: Browser;
+
+beforeAll(async () => {
+  service = await startService({ mediaDir: inject("mediaDir"), env: { PLAYHEAD_HLS_IDLE_TIMEOUT: "2s" } });
+  browser = await launchBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+  await service.stop();
+});
+
+/** Opens the item's page and clicks Play, as a viewer does. */
+async function play(page: Page, mediaId: string): Promise<void> {
+  await page.goto(`${service.origin}/media/${mediaId}`);
+  await page
+    .getByRole("button", { name: /^Play/ })
+    .or(page.getByRole("link", { name: /^Play/ }))
+    .first()
+    .click();
+  await page.waitForFunction(() => window.measure.startupMs !== null);
+}
+
+const seek = async (page: Page, share: number) => {
+  await page.evaluate(async (to) => {
+    const video = document.querySelector("video")!;
+    const done = new Promise((resolve) => video.addEventListener("seeked", resolve, { once: true }));
+    video.currentTime = video.duration * to;
+    await done;
+  }, share);
+  await moves(page);
+};
+
+/** The playhead moves on from where it is. */
+const moves = (page: Page) =>
+  page.evaluate(async () => {
+    const video = document.querySelector("video")!;
+    const from = video.currentTime;
+    while (video.currentTime <= from) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+
+/** The row of the one view of this item, once it is in the wanted state. */
+const viewOf = (mediaId: string, wanted: (view: ViewRow) => boolean) =>
+  eventually(async () => {
+    const { views } = await service.json<{ views: ViewRow[] }>("/api/v1/analytics/views");
+    return views.find((view) => view.mediaId === mediaId && wanted(view));
+  });
+
+const openSessions = async () => {
+  const metrics = await (await service.fetch("/metrics")).text();
+  return Number(/^playhead_hls_sessions (\d+)/m.exec(metrics)?.[1]);
+};
+
+it("plays, seeks, outlives its session's idle timeout, ends, and is measured as it was", async () => {
+  const item = await itemOf(service, films.irregular.file);
+  const { context, page, problems } = await openSignedIn(browser, service.signInLink);
+  await page.addInitScript(measureInPage);
+  await play(page, item.id);
+
+  await seek(page, 0.9);
+  await seek(page, 0.1);
+  await page.evaluate(() => document.querySelector("video")!.pause());
+  // Paused for longer than the idle timeout: the session ends on the server.
+  await eventually(async () => ((await openSessions()) === 0 ? true : undefined), 60_000);
+  await page.evaluate(() => document.querySelector("video")!.play());
+  await moves(page);
+  await seek(page, 0.6);
+  await page.waitForFunction(() => document.querySelector("video")!.ended, undefined, { timeout: 60_000 });
+
+  const measured = await page.evaluate(() => window.measure);
+  const view = await viewOf(item.id, ({ exit }) => exit === "ended");
+  expect(Math.abs((view.startupMs ?? Infinity) - (measured.startupMs ?? 0))).toBeLessThanOrEqual(50);
+  expect(view.seekCount).toBe(3);
+  expect(view.rebufferCount).toBe(measured.stallsMs.length);
+  expect(view.rebufferCount).toBe(0);
+  expect(Math.abs(view.watchMs - measured.startupMs! - measured.watchMs) / measured.watchMs).toBeLessThan(0.02);
+  expect(problems.filter((problem) => !problem.includes("410"))).toEqual([]);
+  await context.close();
+});
+
+it("counts the rebuffers of a throttled network with their length", async () => {
+  const item = await itemOf(service, films.heavy.file);
+  const { context, page } = await openSignedIn(browser, service.signInLink);
+  await page.addInitScript(measureInPage);
+  await play(page, item.id);
+  const network = await context.newCDPSession(page);
+  await network.send("Network.enable");
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 20,
+    downloadThroughput: 250_000,
+    uploadThroughput: 250_000,
+  });
+  await seek(page, 0.3);
+  await page.waitForFunction(() => document.querySelector("video")!.ended, undefined, { timeout: 120_000 });
+
+  const measured = await page.evaluate(() => window.measure);
+  const view = await viewOf(item.id, ({ exit }) => exit === "ended");
+  const stalledMs = measured.stallsMs.reduce((sum, ms) => sum + ms, 0);
+  expect(measured.stallsMs.length).toBeGreaterThan(0);
+  expect(view.rebufferCount).toBe(measured.stallsMs.length);
+  expect(Math.abs(view.rebufferMs - stalledMs)).toBeLessThanOrEqual(100 * measured.stallsMs.length);
+  await context.close();
+});
+
+it("stores the end of a view whose page is closed, and its resume point", async () => {
+  const item = await itemOf(service, films.mp4.file);
+  const { context, page } = await openSignedIn(browser, service.signInLink);
+  await page.addInitScript(measureInPage);
+  await play(page, item.id);
+  await seek(page, 0.5);
+  await page.close({ runBeforeUnload: true });
+  await viewOf(item.id, ({ exit }) => exit === "left");
+  const progress = await eventually(async () => {
+    const { positionMs } = await service.json<{ positionMs: number }>(`/api/v1/progress/${item.id}`);
+    return positionMs > 0 ? positionMs : undefined;
+  });
+  expect(progress).toBeGreaterThan(9_000);
+  await context.close();
+});
+
+it("shows a view on the dashboard within 5 s of playing", async () => {
+  const item = await itemOf(service, films.webm.file);
+  const { context, page } = await openSignedIn(browser, service.signInLink);
+  await page.addInitScript(measureInPage);
+  const dashboard = await context.newPage();
+  await dashboard.goto(`${service.origin}/dashboard`);
+  await play(page, item.id);
+  await dashboard.getByText(item.title).first().waitFor({ timeout: 5_000 });
+  await context.close();
+});
