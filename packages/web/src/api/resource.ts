@@ -1,4 +1,4 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { ApiError } from "./request.js";
 
@@ -19,6 +19,8 @@ export interface LiveResource<T> {
 export interface ResourceOptions<T> {
   /** Milliseconds until the next refresh, from the last answer; undefined for none. Pauses while the page is hidden. */
   readonly refreshMs?: (value: T | undefined) => number | undefined;
+  /** Keeps the last value beyond the page, so that coming back shows it at once while it is asked for again. */
+  readonly memory?: Signal<T | undefined>;
 }
 
 /** Loads on mount and whenever `key` changes; ends its requests and timers on unmount. */
@@ -33,7 +35,8 @@ export function useResource<T>(
 }
 
 function createLive<T>(load: (signal: AbortSignal) => Promise<T>, options: ResourceOptions<T>) {
-  const state = signal<Resource<T>>({ value: undefined, error: undefined, loading: true });
+  const known = options.memory?.peek();
+  const state = signal<Resource<T>>({ value: known, error: undefined, loading: known === undefined });
   let run = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -57,6 +60,7 @@ function createLive<T>(load: (signal: AbortSignal) => Promise<T>, options: Resou
       .then((next) => {
         if (mine.signal.aborted) return;
         state.value = next;
+        if (options.memory) options.memory.value = next.value;
         schedule();
       });
   };

@@ -17,23 +17,37 @@ export interface NavigateOptions {
 
 /** Goes to a page of this application. `to` is a path with an optional query. */
 export function navigate(to: string, options: NavigateOptions = {}): void {
-  if (options.replace) history.replaceState({ depth: depth() }, "", to);
-  else history.pushState({ depth: depth() + 1 }, "", to);
+  const { depth } = entry();
+  if (options.replace) {
+    history.replaceState({ depth, scrollY: 0 }, "", to);
+  } else {
+    history.replaceState({ depth, scrollY }, "");
+    history.pushState({ depth: depth + 1, scrollY: 0 }, "", to);
+  }
   current.value = read();
   scrollTo(0, 0);
 }
 
+/** Changes the query of this page without leaving it: what is searched for survives a visit elsewhere. */
+export function setQuery(query: URLSearchParams): void {
+  const text = query.toString();
+  history.replaceState({ ...entry(), scrollY }, "", location.pathname + (text === "" ? "" : `?${text}`));
+  current.value = read();
+}
+
 /** Back where the viewer came from, or to `otherwise` when this was the first page of the window. */
 export function goBack(otherwise: string): void {
-  if (depth() > 0) history.back();
+  if (entry().depth > 0) history.back();
   else navigate(otherwise, { replace: true });
 }
 
-/** How many pages of ours lie behind this one in the history. */
-function depth(): number {
+/** What an entry of the history carries: how many pages of ours lie behind it, and how far it was scrolled. */
+function entry(): { readonly depth: number; readonly scrollY: number } {
   const state: unknown = history.state;
-  if (typeof state !== "object" || state === null || !("depth" in state)) return 0;
-  return typeof state.depth === "number" ? state.depth : 0;
+  if (typeof state !== "object" || state === null || !("depth" in state) || !("scrollY" in state)) {
+    return { depth: 0, scrollY: 0 };
+  }
+  return { depth: Number(state.depth) || 0, scrollY: Number(state.scrollY) || 0 };
 }
 
 /**
@@ -42,8 +56,12 @@ function depth(): number {
  */
 export function startRouter(isPage: (path: string) => boolean): () => void {
   const stop = new AbortController();
+  history.scrollRestoration = "manual";
   const follow = () => {
+    const { scrollY } = entry();
     current.value = read();
+    // The page is drawn in the next frame; only then is it long enough to be scrolled.
+    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, scrollY)));
   };
   addEventListener("popstate", follow, { signal: stop.signal });
   document.addEventListener(

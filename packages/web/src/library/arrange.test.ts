@@ -1,0 +1,75 @@
+import type { LibraryItem } from "@playhead/protocol";
+import { describe, expect, it } from "vitest";
+import { arrange, episodeCode, neighbours } from "./arrange.js";
+
+function item(title: string, more: Partial<LibraryItem> = {}): LibraryItem {
+  return { id: title, title, path: `${title}.mkv`, durationMs: 6_000_000, status: "ready", ...more };
+}
+
+const titles = (items: readonly LibraryItem[]) => items.map((each) => each.title);
+
+describe("arrange", () => {
+  it("sorts titles as people do: numbers by value, case aside", () => {
+    const { films } = arrange([item("part 10"), item("Part 9"), item("älter"), item("Zoo")], "", "title");
+    expect(titles(films)).toEqual(["älter", "Part 9", "part 10", "Zoo"]);
+  });
+
+  it("puts the newest first when asked", () => {
+    const { films } = arrange([item("A", { addedAt: 1 }), item("B", { addedAt: 2 })], "", "newest");
+    expect(titles(films)).toEqual(["B", "A"]);
+  });
+
+  it("groups series by season and episode, and leaves them out of the films", () => {
+    const episode = (season: number, number: number) =>
+      item(`S${season}E${number}`, { series: "Tides", season, episode: number });
+    const { films, series } = arrange([episode(2, 1), episode(1, 10), episode(1, 2), item("Film")], "", "title");
+    expect(titles(films)).toEqual(["Film"]);
+    expect(series).toHaveLength(1);
+    expect(series[0]?.seasons.map((season) => [season.number, titles(season.episodes)])).toEqual([
+      [1, ["S1E2", "S1E10"]],
+      [2, ["S2E1"]],
+    ]);
+  });
+
+  it("shows what can't be played apart, and never among the begun", () => {
+    const { films, broken, begun } = arrange(
+      [item("Bad", { status: "error", error: "truncated", positionMs: 60_000 }), item("Good", { positionMs: 60_000 })],
+      "",
+      "title",
+    );
+    expect(titles(films)).toEqual(["Good"]);
+    expect(titles(broken)).toEqual(["Bad"]);
+    expect(titles(begun)).toEqual(["Good"]);
+  });
+
+  it("finds by every word, in title, series and path, whatever the accents", () => {
+    const all = [item("Amélie"), item("Pilot", { series: "Tides" }), item("Other", { path: "Ocean/Tides notes.mkv" })];
+    expect(titles(arrange(all, "amelie", "title").films)).toEqual(["Amélie"]);
+    expect(titles(arrange(all, "tides ocean", "title").films)).toEqual(["Other"]);
+    expect(arrange(all, "tides", "title").series).toHaveLength(1);
+  });
+});
+
+describe("neighbours", () => {
+  const episode = (season: number, number: number) =>
+    item(`S${season}E${number}`, { series: "Tides", season, episode: number });
+
+  it("goes on across seasons", () => {
+    const all = [episode(1, 1), episode(1, 2), episode(2, 1)];
+    expect(neighbours(all, "S1E2").next?.title).toBe("S2E1");
+    expect(neighbours(all, "S1E2").previous?.title).toBe("S1E1");
+    expect(neighbours(all, "S2E1").next).toBeUndefined();
+  });
+
+  it("knows none for a film", () => {
+    expect(neighbours([item("A"), item("B")], "A")).toEqual({});
+  });
+});
+
+describe("episodeCode", () => {
+  it("says what is known", () => {
+    expect(episodeCode({ season: 1, episode: 2 })).toBe("S01E02");
+    expect(episodeCode({ episode: 12 })).toBe("E12");
+    expect(episodeCode({})).toBe("");
+  });
+});

@@ -1,0 +1,60 @@
+import type { LibraryItem } from "@playhead/protocol";
+import { duration, timecode } from "../design/timecode.js";
+import { episodeCode } from "./arrange.js";
+import { isSeen, resumePoint } from "./resume-point.js";
+import { Still } from "./still.js";
+
+/** One item: its frame, its name, and what was measured of it. */
+export function Card({ item, eager = false }: { item: LibraryItem; eager?: boolean }) {
+  const code = item.series === undefined ? "" : episodeCode(item);
+  return (
+    <a class="card" href={`/media/${encodeURIComponent(item.id)}`}>
+      <Still item={item} eager={eager} />
+      <span class="card-title">
+        {code && <span class="card-code mono">{code}</span>} {item.title}
+      </span>
+      <span class="card-facts mono">{factsOf(item)}</span>
+    </a>
+  );
+}
+
+/** The same item on its way: whose it is, and how much is left. */
+export function BegunCard({ item }: { item: LibraryItem }) {
+  const at = resumePoint(item.positionMs, item.durationMs) ?? 0;
+  const name = item.series === undefined ? item.title : `${item.series} ${episodeCode(item)}`.trim();
+  return (
+    <a class="card" href={`/media/${encodeURIComponent(item.id)}`}>
+      <Still item={item} eager />
+      <span class="card-title">{name}</span>
+      <span class="card-facts mono">
+        <b>{timecode(at)}</b> {item.durationMs !== null && `${duration(item.durationMs - at)} left`}
+      </span>
+    </a>
+  );
+}
+
+function factsOf(item: LibraryItem): string {
+  if (item.status === "pending") return "being examined…";
+  const facts = [
+    item.year,
+    item.durationMs === null ? undefined : duration(item.durationMs),
+    item.height === undefined ? undefined : resolutionName(item.width ?? 0, item.height),
+    isSeen(item.positionMs, item.durationMs) ? "seen" : undefined,
+  ];
+  return facts.filter((fact) => fact !== undefined).join("  ");
+}
+
+/** `1080p`, `4K`: by the side that a wide or a tall picture is named for. */
+export function resolutionName(width: number, height: number): string {
+  const lines = Math.max(Math.min(width, height), Math.round((Math.max(width, height) * 9) / 16));
+  const names = [
+    [4000, "8K"],
+    [2000, "4K"],
+    [1400, "1440p"],
+    [1000, "1080p"],
+    [690, "720p"],
+    [560, "576p"],
+    [460, "480p"],
+  ] as const;
+  return names.find(([least]) => lines >= least)?.[1] ?? `${Math.min(width || height, height)}p`;
+}
