@@ -1,5 +1,5 @@
 import { type AudioCopy, type MediaInfo, readAdtsHeader, type Sample, writeFragment, writeInit } from "@playhead/hls";
-import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack } from "mediabunny";
+import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type PacketRetrievalOptions } from "mediabunny";
 import { frameLengthOf, frameTicks } from "./frame-clock.js";
 import { sampleDescriptionOf } from "./sample-description.js";
 
@@ -31,19 +31,19 @@ export async function openAudioCopy(
   const anchor = first.timestamp - zero;
 
   /** The first packet that starts at a boundary or after it; null when there is none. */
-  const firstOf = async (index: number): Promise<EncodedPacket | null> => {
+  const firstOf = async (index: number, options: PacketRetrievalOptions): Promise<EncodedPacket | null> => {
     if (index > last) return null;
     const time = (boundaries[index] ?? 0) + zero - epsilonS;
     const before = await sink.getPacket(time, metadataOnly);
-    return before === null ? first : await sink.getNextPacket(before, metadataOnly);
+    return before === null ? await sink.getFirstPacket(options) : await sink.getNextPacket(before, options);
   };
 
   const description = await sampleDescriptionOf(track);
   return {
     init: writeInit({ kind: "audio", timescale, sampleDescriptions: description.stsd }),
     async segment(index) {
-      const from = await firstOf(index);
-      const to = await firstOf(index + 1);
+      const from = await firstOf(index, {});
+      const to = await firstOf(index + 1, metadataOnly);
       const packets: EncodedPacket[] = [];
       if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
         for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);

@@ -37,11 +37,11 @@ export async function openVideoCopy(
   if (firstKey === null) throw new Error("The video track has no keyframe");
 
   /** The keyframe that starts a segment; null after the last segment. */
-  const keyOf = async (index: number): Promise<EncodedPacket | null> => {
+  const keyOf = async (index: number, metadataOnly: boolean): Promise<EncodedPacket | null> => {
     if (index > last) return null;
     const time = (boundaries[index] ?? 0) + zero;
-    const key = index === 0 ? null : await sink.getKeyPacket(time + keyToleranceS, { metadataOnly: true });
-    return key ?? firstKey;
+    const key = index === 0 ? null : await sink.getKeyPacket(time + keyToleranceS, { metadataOnly });
+    return key ?? (metadataOnly ? firstKey : await sink.getFirstKeyPacket());
   };
 
   const delay = Math.ceil((await reorderDelayS(sink, firstKey, info, rendition)) * timescale);
@@ -59,8 +59,8 @@ export async function openVideoCopy(
   return {
     init,
     async segment(index) {
-      const from = await keyOf(index);
-      const to = await keyOf(index + 1);
+      const from = await keyOf(index, false);
+      const to = await keyOf(index + 1, true);
       const packets: EncodedPacket[] = [];
       if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
         for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
