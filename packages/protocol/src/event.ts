@@ -36,12 +36,24 @@ function event<const T extends string, P extends TProperties>(type: T, fields: P
 }
 
 /** What the player does; CTA-2066 names where it has them. */
-export const PlayerState = Type.Union(
-  ["idle", "loading", "buffering", "playing", "paused", "seeking", "ended", "error"].map((s) => Type.Literal(s)),
-);
+export const PlayerState = Type.Union([
+  Type.Literal("idle"),
+  Type.Literal("loading"),
+  Type.Literal("buffering"),
+  Type.Literal("playing"),
+  Type.Literal("paused"),
+  Type.Literal("seeking"),
+  Type.Literal("ended"),
+  Type.Literal("error"),
+]);
 
 /** Why the rendition changed; `initial` is no switch (seed 004). */
-export const QualityChangeReason = Type.Union(["abr", "manual", "buffer", "initial"].map((s) => Type.Literal(s)));
+export const QualityChangeReason = Type.Union([
+  Type.Literal("abr"),
+  Type.Literal("manual"),
+  Type.Literal("buffer"),
+  Type.Literal("initial"),
+]);
 
 /** How the browser's picture is doing now; every field is absent when the browser does not tell. */
 const playerMetrics = {
@@ -104,7 +116,14 @@ export const eventSchemas = {
   heartbeat: event("heartbeat", playerMetrics),
   /** One request of the player: playlist, init or media segment, key. */
   request: event("request", {
-    kind: Type.Union(["playlist", "init", "segment", "key", "file", "other"].map((s) => Type.Literal(s))),
+    kind: Type.Union([
+      Type.Literal("playlist"),
+      Type.Literal("init"),
+      Type.Literal("segment"),
+      Type.Literal("key"),
+      Type.Literal("file"),
+      Type.Literal("other"),
+    ]),
     url: opt(text(2048)),
     status: opt(Type.Integer({ minimum: 0, maximum: 999 })),
     ttfbMs: opt(ms),
@@ -128,7 +147,9 @@ export const eventSchemas = {
   }),
   /** The view is over: the media ended, the viewer left, or a fatal error closed it. */
   end: event("end", {
-    reason: opt(Type.Union(["ended", "left", "error", "replaced"].map((s) => Type.Literal(s)))),
+    reason: opt(
+      Type.Union([Type.Literal("ended"), Type.Literal("left"), Type.Literal("error"), Type.Literal("replaced")]),
+    ),
     ...playerMetrics,
   }),
   custom: event("custom", { name: text(128), data: opt(Type.Unknown()) }),

@@ -1,1 +1,15 @@
+export { averageBitrate, type BitrateSample, bitrateSamples } from "./bitrate.js";
+export {
+  type PictureSample,
+  qualityScore,
+  smoothnessScore,
+  startupScore,
+  successScore,
+} from "./component-scores.js";
+export { foldView } from "./fold-view.js";
+export { type OrderedEvents, orderEvents } from "./order-events.js";
+export { MIN_STALL_MS, type Stall, stalls } from "./rebuffering.js";
+export { SEED_SCORE_VERSION, type SeedScoreInput, seedScore } from "./seed-score.js";
+export type { PlaybackState, Span, Timeline } from "./timeline.js";
+export { buildTimeline } from "./timeline-builder.js";
 export * from "./view.js";

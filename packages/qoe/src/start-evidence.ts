@@ -1,0 +1,42 @@
+import type { PlayheadEvent } from "@playhead/protocol";
+import { sample } from "./order-events.js";
+import type { TimelineHints } from "./timeline-hints.js";
+
+/** Faster than any playback rate: a playhead that moved so was set, and did not play. */
+const MAX_RATE = 4;
+const SLACK_MS = 1_000;
+
+/**
+ * Finds the start of a view whose sender does not report first frames, or whose report was lost: a playhead that moves, watch
+ * time that grows. Where the sender tells neither, `play` is taken at its word.
+ */
+export class StartEvidence {
+  readonly #hints: TimelineHints;
+  #from: { readonly positionMs: number; readonly ts: number } | undefined;
+
+  constructor(hints: TimelineHints) {
+    this.#hints = hints;
+  }
+
+  /** @returns Unix ms of the first frame, as well as it can be known, once this event proves that there was one. */
+  read(event: PlayheadEvent): number | undefined {
+    if (this.#hints.reportsFirstFrame) return undefined;
+    if (event.type === "state_change" && event.to === "playing") return event.ts;
+    if (!this.#hints.reportsProgress) return event.type === "play" ? event.ts : undefined;
+    if (event.type === "seek_start" || event.type === "seek_end") {
+      this.#from = undefined;
+      return undefined;
+    }
+    const { watchMs, positionMs } = sample(event);
+    if (typeof watchMs === "number" && watchMs > 0) return event.ts - watchMs;
+    if (typeof positionMs !== "number") return undefined;
+    const from = this.#from;
+    if (from !== undefined) {
+      const moved = positionMs - from.positionMs;
+      if (moved > 0 && moved <= MAX_RATE * (event.ts - from.ts) + SLACK_MS) return event.ts - moved;
+      if (moved === 0) return undefined;
+    }
+    this.#from = { positionMs, ts: event.ts };
+    return undefined;
+  }
+}
