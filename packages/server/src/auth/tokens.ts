@@ -11,5 +11,5 @@ export const sameSecret = (a: string, b: string): boolean => timingSafeEqual(sha
 
 /** The token of an `Authorization: Bearer …` header (RFC 6750 §2.1). */
 export function bearerToken(header: string | undefined): string | undefined {
-  return /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header ?? "")?.[1];
+  return /^Bearer +(\S+) *$/i.exec(header ?? "")?.[1];
 }
