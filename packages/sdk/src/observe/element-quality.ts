@@ -1,0 +1,13 @@
+import type { Observed } from "./observed.js";
+import { listen, type Stop } from "./listen.js";
+import { rendered } from "../record/quality.js";
+
+/** Without a player to ask, the picture's size tells that the rendition changed; native HLS adapts by itself. */
+export function observeElementQuality(observed: Observed): Stop {
+  const { video, clock } = observed;
+  return listen(video, ["loadedmetadata", "resize"], (event) => {
+    if (video.videoWidth > 0) {
+      rendered(observed, { width: video.videoWidth, height: video.videoHeight }, "abr", clock.eventTime(event));
+    }
+  });
+}

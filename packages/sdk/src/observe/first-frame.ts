@@ -1,0 +1,53 @@
+import { attempt, guard } from "./guard.js";
+import { listen, type Stop } from "./listen.js";
+import type { Observed } from "./observed.js";
+import { whenMoving } from "./playhead.js";
+
+/** How long a moving playhead waits for word of a picture, ms; audio and hidden tabs present none. */
+const PICTURE_WAIT_MS = 1_000;
+
+/**
+ * The first frame: the later of "a frame was presented" (`requestVideoFrameCallback`) and "the playhead began to move".
+ * Without the callback the movement alone decides.
+ */
+export function observeFirstFrame({ video, clock, playback }: Observed, joinedLate: boolean): Stop {
+  let presentedAt: number | undefined;
+  let movedAt: number | undefined;
+  let stopMoving: Stop | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const decide = guard(() => {
+    if (movedAt === undefined) return;
+    stop();
+    playback.firstFrame(Math.max(movedAt, presentedAt ?? movedAt, playback.intentAt ?? movedAt), !joinedLate);
+  });
+  const canTell = typeof video.requestVideoFrameCallback === "function";
+  const handle = attempt(
+    () =>
+      canTell
+        ? video.requestVideoFrameCallback((now, frame) => {
+            presentedAt = Math.min(frame.presentationTime || now, clock.now());
+            decide();
+          })
+        : undefined,
+    undefined,
+  );
+  const moved = (at: number) => {
+    movedAt = at;
+    const pictureToCome = handle !== undefined && presentedAt === undefined && video.videoWidth > 0;
+    if (pictureToCome && document.visibilityState === "visible") timer = setTimeout(decide, PICTURE_WAIT_MS);
+    else decide();
+  };
+  const watch = () => {
+    if (!stopMoving && !video.paused) stopMoving = whenMoving(video, clock, moved);
+  };
+  const unlisten = listen(video, ["play", "playing"], watch);
+  const stop = () => {
+    unlisten();
+    stopMoving?.();
+    clearTimeout(timer);
+    if (handle !== undefined) attempt(() => video.cancelVideoFrameCallback(handle), undefined);
+  };
+  watch();
+  return stop;
+}

@@ -1,0 +1,40 @@
+import { attempt, guard } from "./guard.js";
+
+/** Ends an observation. Safe to call twice. */
+export type Stop = () => void;
+
+/**
+ * Listens to several DOM events with one handler that cannot throw into the page. A target that is missing or whose
+ * `addEventListener` fails is not observed, and that is all.
+ */
+export function listen(
+  target: EventTarget | null | undefined,
+  types: readonly string[],
+  handler: (event: Event) => void,
+  options: AddEventListenerOptions = {},
+): Stop {
+  const safe = guard(handler);
+  attempt(() => {
+    for (const type of types) target?.addEventListener(type, safe, options);
+  }, undefined);
+  return () => {
+    attempt(() => {
+      for (const type of types) target?.removeEventListener(type, safe, options);
+    }, undefined);
+  };
+}
+
+/** Starts observers one by one, so that one that fails costs only itself; stops them all together. */
+export function startAll(observers: readonly (() => Stop)[]): Stop {
+  const nothing: Stop = () => {};
+  const stops = observers.map((start) => attempt(start, nothing));
+  return () => {
+    for (const stop of stops.splice(0)) attempt(stop, undefined);
+  };
+}
+
+/** A repeating timer whose callback cannot throw into the page. */
+export function every(ms: number, work: () => void): Stop {
+  const timer = setInterval(guard(work), ms);
+  return () => clearInterval(timer);
+}

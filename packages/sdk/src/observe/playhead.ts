@@ -1,0 +1,93 @@
+import type { Clock } from "../record/clock.js";
+import { attempt, guard } from "./guard.js";
+import { listen, startAll, type Stop } from "./listen.js";
+
+/** A sample older than this says nothing about where playback stopped, ms. */
+const STALE_MS = 2_000;
+/** Movement is believed from here on, seconds of media: `currentTime` may creep a few ms while data is awaited. */
+const MOVED = 0.05;
+
+/**
+ * Where the playhead was last seen moving. `timeupdate` comes only every 250 ms; between two of them the position is
+ * calculated from the rate, which is exact as long as the media plays.
+ */
+export interface Playhead {
+  /** ms; the last one known while the element is being given a new source. */
+  positionMs(): number | undefined;
+  /** The position at `at` had playback gone on from the last sample, seconds. Where a seek came from. */
+  expected(at: number): number;
+  /** When a playhead that now stands must have stopped: never after `at`, never before the last sample. */
+  stoppedAt(at: number): number;
+  stop: Stop;
+}
+
+export function observePlayhead(video: HTMLVideoElement, clock: Clock): Playhead {
+  let at = clock.now();
+  let position = video.currentTime;
+  let moving = false;
+  let known = position;
+  const sample = (isMoving: boolean) => {
+    if (video.seeking || video.readyState === 0) return;
+    at = clock.now();
+    position = video.currentTime;
+    moving = isMoving && !video.paused;
+  };
+  const stop = startAll([
+    () => listen(video, ["timeupdate", "ratechange"], () => sample(true)),
+    () => listen(video, ["pause", "waiting", "seeked", "ended"], () => sample(false)),
+  ]);
+  return {
+    positionMs: () =>
+      attempt(() => {
+        if (video.readyState > 0) known = video.currentTime;
+        return Number.isFinite(known) ? Math.round(known * 1000) : undefined;
+      }, undefined),
+    expected: (when) => (moving ? position + ((when - at) / 1000) * video.playbackRate : position),
+    stoppedAt(when) {
+      const ran = ((video.currentTime - position) / video.playbackRate) * 1000;
+      if (!moving || !(ran >= 0) || when - at > STALE_MS) return when;
+      return Math.min(when, at + ran);
+    },
+    stop,
+  };
+}
+
+/**
+ * Calls back once, when the playhead moves, with the instant at which it began to. The first look at a moving playhead
+ * comes late (a frame, or in a hidden tab a quarter of a second), but how far it got by then says when it left.
+ * Seeks, the player's own included, move the starting line and are no movement.
+ */
+export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: number) => void): Stop {
+  let base = video.currentTime;
+  let stillAt = clock.now();
+  let frame: number | undefined;
+  let done = false;
+  const look = guard(() => {
+    if (done) return;
+    const now = clock.now();
+    const moved = video.currentTime - base;
+    if (video.seeking || moved < 0) base = video.currentTime;
+    if (video.seeking || moved <= 0) stillAt = now;
+    if (!video.seeking && moved >= MOVED) {
+      stop();
+      then(Math.min(now, Math.max(stillAt, now - (moved * 1000) / video.playbackRate)));
+      return;
+    }
+    // Looking at every frame is only worth it once there is something to play.
+    if (frame === undefined && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !video.paused) {
+      frame = attempt(() => requestAnimationFrame(nextFrame), undefined);
+    }
+  });
+  const nextFrame = () => {
+    frame = undefined;
+    look();
+  };
+  const unlisten = listen(video, ["playing", "timeupdate", "canplay", "seeking", "seeked", "play"], look);
+  const stop = () => {
+    done = true;
+    unlisten();
+    attempt(() => frame !== undefined && cancelAnimationFrame(frame), undefined);
+  };
+  look();
+  return stop;
+}

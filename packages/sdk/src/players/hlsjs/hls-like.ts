@@ -1,0 +1,55 @@
+/**
+ * What the SDK uses of an hls.js instance (1.4 and later), by shape, so that hls.js is no dependency.
+ * Every field of an event's data is optional: what is missing is not reported, and never an error.
+ */
+export interface HlsLike {
+  readonly levels: readonly HlsLevel[];
+  readonly autoLevelEnabled: boolean;
+  readonly url?: string | null;
+  on(event: string, listener: HlsListener): void;
+  off(event: string, listener: HlsListener): void;
+}
+
+export type HlsListener = (event: string, data: HlsData) => void;
+
+export interface HlsLevel {
+  /** `BANDWIDTH`: peak bits per second. */
+  readonly bitrate: number;
+  readonly width: number;
+  readonly height: number;
+  readonly codecSet?: string;
+  readonly videoCodec?: string | undefined;
+  readonly audioCodec?: string | undefined;
+  readonly attrs?: { readonly "AVERAGE-BANDWIDTH"?: string };
+}
+
+/** The union of the data of the events listened to, each field named once. */
+export interface HlsData {
+  readonly level?: number | undefined;
+  readonly frag?: HlsFragment;
+  readonly stats?: HlsStats;
+  readonly networkDetails?: unknown;
+  readonly url?: string | undefined;
+  /** The name of an error, or the parsed playlist. */
+  readonly details?: unknown;
+  readonly type?: string;
+  readonly fatal?: boolean;
+  readonly error?: { readonly message: string };
+  readonly reason?: string | undefined;
+  readonly response?: { readonly code?: number | undefined };
+}
+
+export interface HlsFragment {
+  readonly sn: number | "initSegment";
+  readonly type: string;
+  readonly level: number;
+  readonly url: string;
+  readonly stats: HlsStats;
+}
+
+/** Times of `performance.now()`, ms; 0 where a stage was not reached. */
+export interface HlsStats {
+  readonly loaded: number;
+  readonly retry: number;
+  readonly loading: { readonly start: number; readonly first: number; readonly end: number };
+}

@@ -1,0 +1,82 @@
+import type { PlayheadEvent } from "@playhead/protocol";
+import { attempt } from "../../observe/guard.js";
+import { type Stop, startAll } from "../../observe/listen.js";
+import type { Observed } from "../../observe/observed.js";
+import { serverWait } from "../../observe/server-timing.js";
+import { known, whole } from "../../record/known.js";
+import type { HlsFragment, HlsStats } from "./hls-like.js";
+import type { On } from "./observe.js";
+
+type Request = Extract<PlayheadEvent, { type: "request" }>;
+
+/**
+ * Each playlist and segment that arrived: how long it waited and took, and how often it was tried. A segment is named by
+ * its folder and number; its URL would be most of the event and is left out. What failed is told by `errors.ts`.
+ */
+export function observeHlsRequests({ record, clock, failures }: Observed, on: On): Stop {
+  const tell = (
+    kind: Request["kind"],
+    stats: HlsStats,
+    details: unknown,
+    url: string | undefined,
+    frag?: HlsFragment,
+  ) => {
+    const { start, first, end } = stats.loading;
+    if (!(start > 0) || !(end >= start)) return;
+    failures.recovered(start);
+    record(
+      {
+        type: "request",
+        kind,
+        ...known({
+          ttfbMs: first >= start ? whole(first - start) : undefined,
+          durationMs: whole(end - start),
+          bytes: whole(stats.loaded),
+          retries: stats.retry || undefined,
+          status: statusOf(details),
+          waitMs: url ? serverWait(url, details) : undefined,
+          rendition: url && folderOf(url),
+          segment: typeof frag?.sn === "number" ? frag.sn : undefined,
+          url: kind === "playlist" && url ? plainUrl(url) : undefined,
+        }),
+      },
+      Math.min(clock.now(), end),
+    );
+  };
+  const playlist = (event: string) => () =>
+    on(event, (_, data) => {
+      if (data.stats) tell("playlist", data.stats, data.networkDetails, data.url ?? urlOf(data.networkDetails));
+    });
+  return startAll([
+    playlist("hlsManifestLoaded"),
+    playlist("hlsLevelLoaded"),
+    playlist("hlsAudioTrackLoaded"),
+    () =>
+      on("hlsFragLoaded", (_, { frag, networkDetails }) => {
+        if (frag) tell(frag.sn === "initSegment" ? "init" : "segment", frag.stats, networkDetails, frag.url, frag);
+      }),
+  ]);
+}
+
+/** hls.js hands over an XMLHttpRequest or a Response. */
+function statusOf(details: unknown): number | undefined {
+  return details instanceof XMLHttpRequest || details instanceof Response ? details.status : undefined;
+}
+
+function urlOf(details: unknown): string | undefined {
+  if (details instanceof XMLHttpRequest) return details.responseURL || undefined;
+  return details instanceof Response ? details.url || undefined : undefined;
+}
+
+/** The folder that a segment lies in: in nearly every layout, ours included, the name of its rendition. */
+function folderOf(url: string): string | undefined {
+  return plainUrl(url)?.split("/").at(-2)?.slice(0, 64);
+}
+
+/** Without query and fragment, where tokens live. */
+function plainUrl(url: string): string | undefined {
+  return attempt(() => {
+    const { origin, pathname } = new URL(url, location.href);
+    return (origin + pathname).slice(0, 512);
+  }, undefined);
+}

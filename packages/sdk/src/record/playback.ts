@@ -1,0 +1,226 @@
+import type { PlayerMetrics } from "./metrics.js";
+import type { RecordEvent } from "./recorder.js";
+
+/** Protocol's `PlayerState`. */
+export type State = "idle" | "loading" | "buffering" | "playing" | "paused" | "seeking" | "ended" | "error";
+export type EndReason = "ended" | "left" | "error" | "replaced";
+
+/** Time spent so far, ms: `watch` = playing, rebuffering and seeking, after the first frame; pauses apart. */
+export interface Totals {
+  readonly watchMs: number;
+  readonly playingMs: number;
+  readonly pauseMs: number;
+}
+
+/**
+ * The one place that knows what the viewer sees. Observers tell it facts with their instants (`performance.now()`); it
+ * decides which are news, and records them. Its rules are those of `docs/telemetry.md`:
+ * a wait before the first frame is startup, a wait during a seek is the seek, and a stall ends where a pause, a seek or
+ * the end begins. Positions are seconds, as the element has them.
+ */
+export class Playback {
+  readonly #record: RecordEvent;
+  readonly #metrics: () => PlayerMetrics;
+  #state: State = "idle";
+  #stateSince = 0;
+  #watch = 0;
+  #playing = 0;
+  #pause = 0;
+  #intentAt: number | null = null;
+  /** Whether playback is asked for: from `play` until `pause` or the end of the media. */
+  #wanted = false;
+  #loaded = false;
+  #started = false;
+  #seek: { at: number; to: number } | null = null;
+  #stallAt: number | null = null;
+  #mediaEnded = false;
+  #failed = false;
+  #over = false;
+
+  constructor(record: RecordEvent, metrics: () => PlayerMetrics, at: number) {
+    this.#record = record;
+    this.#metrics = metrics;
+    this.#stateSince = at;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+  get intentAt(): number | null {
+    return this.#intentAt;
+  }
+  get wanted(): boolean {
+    return this.#wanted;
+  }
+  get started(): boolean {
+    return this.#started;
+  }
+  get seeking(): boolean {
+    return this.#seek !== null;
+  }
+  get stalled(): boolean {
+    return this.#stallAt !== null;
+  }
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The source is handed to the player. Later sources of the same view (recovery, a renewed session) are no news. */
+  load(at: number, url: string | undefined): void {
+    if (this.#over || this.#loaded) return;
+    this.#loaded = true;
+    this.#record(url ? { type: "load", url } : { type: "load" }, at);
+    this.#settle(at);
+  }
+
+  /** The viewer, or autoplay, asks to play. Counted again only if the first asking came to nothing (a blocked autoplay). */
+  request(at: number, autoplay: boolean): void {
+    if (this.#over || this.#started || (this.#intentAt !== null && this.#wanted)) return;
+    if (this.#intentAt !== null && at <= this.#intentAt) return;
+    this.#intentAt = at;
+    this.#record({ type: "play_request", autoplay }, at);
+    this.#settle(at);
+  }
+
+  play(at: number, autoplay: boolean): void {
+    if (this.#over || this.#wanted) return;
+    if (this.#intentAt === null) this.request(at, autoplay);
+    this.#wanted = true;
+    this.#mediaEnded = false;
+    this.#record({ type: "play" }, at);
+    this.#settle(at);
+  }
+
+  pause(at: number): void {
+    if (this.#over || !this.#wanted) return;
+    this.resume(at);
+    this.#wanted = false;
+    this.#record({ type: "pause", ...this.#metrics() }, at);
+    this.#settle(at);
+  }
+
+  /** The first frame is on screen and the playhead moves. `startupMs` is left out when the intent was not seen. */
+  firstFrame(at: number, timed: boolean): void {
+    if (this.#over || this.#started) return;
+    this.#started = true;
+    const startup = timed && this.#intentAt !== null ? { startupMs: Math.max(0, Math.round(at - this.#intentAt)) } : {};
+    this.#record({ type: "first_frame", ...startup, ...this.#metrics() }, at);
+    this.#settle(at);
+  }
+
+  /** Playback stopped for lack of data. */
+  stall(at: number): void {
+    if (this.#state !== "playing") return;
+    this.#stallAt = at;
+    this.#record({ type: "rebuffer_start", ...this.#metrics() }, at);
+    this.#settle(at);
+  }
+
+  /** The playhead moves again, or something else took the place of the stall. */
+  resume(at: number): void {
+    if (this.#over || this.#stallAt === null) return;
+    const durationMs = Math.max(0, Math.round(at - this.#stallAt));
+    this.#stallAt = null;
+    this.#record({ type: "rebuffer_end", durationMs, ...this.#metrics() }, at);
+    this.#settle(at);
+  }
+
+  /** A seek begins; more of them before `seekEnd` are the same one, dragged on. */
+  seekStart(at: number, from: number, to: number): void {
+    if (this.#over || !this.#started) return;
+    if (this.#seek) {
+      this.#seek.to = to;
+      return;
+    }
+    this.resume(at);
+    this.#seek = { at, to };
+    this.#mediaEnded = false;
+    const fromMs = toMs(from);
+    this.#record({ type: "seek_start", fromMs, toMs: toMs(to), positionMs: fromMs }, at);
+    this.#settle(at);
+  }
+
+  /** Playing, or ready, at the new place. */
+  seekEnd(at: number): void {
+    const seek = this.#seek;
+    if (this.#over || !seek) return;
+    this.#seek = null;
+    this.#record({ type: "seek_end", toMs: toMs(seek.to), durationMs: Math.max(0, Math.round(at - seek.at)) }, at);
+    this.#settle(at);
+  }
+
+  /** The media reached its end. */
+  ended(at: number): void {
+    if (this.#over) return;
+    this.resume(at);
+    this.seekEnd(at);
+    this.#wanted = false;
+    this.#mediaEnded = true;
+    this.#settle(at);
+  }
+
+  fail(at: number): void {
+    if (this.#over) return;
+    this.resume(at);
+    this.#failed = true;
+    this.#settle(at);
+  }
+
+  /** What was taken for a fatal failure was not: playback goes on. */
+  recover(at: number): void {
+    if (!this.#failed) return;
+    this.#failed = false;
+    this.#settle(at);
+  }
+
+  /** Closes the view. Nothing is recorded after it. */
+  end(at: number, reason: EndReason): void {
+    if (this.#over) return;
+    this.resume(at);
+    this.seekEnd(at);
+    this.#tally(at);
+    this.#record(
+      { type: "end", reason: this.#failed ? "error" : this.#mediaEnded ? "ended" : reason, ...this.#metrics() },
+      at,
+    );
+    this.#over = true;
+  }
+
+  totals(at: number): Totals {
+    this.#tally(at);
+    return { watchMs: Math.round(this.#watch), playingMs: this.#playing, pauseMs: Math.round(this.#pause) };
+  }
+
+  /** Adds the time since the last change to the state it was spent in. */
+  #tally(at: number): void {
+    const spent = at - this.#stateSince;
+    if (spent <= 0) return;
+    this.#stateSince = at;
+    const state = this.#state;
+    if (state === "playing") this.#playing += spent;
+    if (state === "playing" || state === "buffering" || (state === "seeking" && this.#wanted)) this.#watch += spent;
+    else if (this.#started && !this.#wanted && (state === "paused" || state === "seeking")) this.#pause += spent;
+  }
+
+  #settle(at: number): void {
+    const from = this.#state;
+    const to = this.#current();
+    if (from === to) return;
+    this.#tally(at);
+    this.#state = to;
+    this.#record({ type: "state_change", from, to }, at);
+  }
+
+  #current(): State {
+    if (this.#failed) return "error";
+    if (!this.#started) return this.#intentAt === null ? "idle" : "loading";
+    if (this.#seek) return "seeking";
+    if (this.#stallAt !== null) return "buffering";
+    if (this.#mediaEnded) return "ended";
+    return this.#wanted ? "playing" : "paused";
+  }
+}
+
+function toMs(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds * 1000)) : 0;
+}
