@@ -14,6 +14,7 @@ export function exit(timeline: Timeline, mediaDurationMs: number | null): ViewEx
   const started = timeline.startedAt !== null;
   if (timeline.failure !== null) return started ? "playback_failure" : "start_failure";
   const { end } = timeline;
+  if (end?.type === "state_change") return "ended";
   if (end?.type !== "end") return "open";
   if (end.reason === "error") return started ? "playback_failure" : "start_failure";
   if (!started) return "before_start";

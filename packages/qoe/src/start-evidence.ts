@@ -22,21 +22,29 @@ export class StartEvidence {
   read(event: PlayheadEvent): number | undefined {
     if (this.#hints.reportsFirstFrame) return undefined;
     if (event.type === "state_change" && event.to === "playing") return event.ts;
-    if (!this.#hints.reportsProgress) return event.type === "play" ? event.ts : undefined;
-    if (event.type === "seek_start" || event.type === "seek_end") {
-      this.#from = undefined;
-      return undefined;
+    if (!this.#hints.reportsProgress) {
+      // Who tells the intent tells the first frame too, had there been one.
+      return event.type === "play" && !this.#hints.reportsPlayRequest ? event.ts : undefined;
     }
     const { watchMs, positionMs } = sample(event);
     if (typeof watchMs === "number" && watchMs > 0) return event.ts - watchMs;
+    if (event.type === "seek_start" || event.type === "seek_end") {
+      const startedAt = event.type === "seek_start" ? this.#moved(event.fromMs, event.ts) : undefined;
+      this.#from = event.toMs === undefined ? undefined : { positionMs: event.toMs, ts: event.ts };
+      return startedAt;
+    }
+    return this.#moved(positionMs, event.ts);
+  }
+
+  #moved(positionMs: number | undefined, ts: number): number | undefined {
     if (typeof positionMs !== "number") return undefined;
     const from = this.#from;
-    if (from !== undefined) {
-      const moved = positionMs - from.positionMs;
-      if (moved > 0 && moved <= MAX_RATE * (event.ts - from.ts) + SLACK_MS) return event.ts - moved;
-      if (moved === 0) return undefined;
+    const moved = from === undefined ? undefined : positionMs - from.positionMs;
+    if (moved === 0) return undefined;
+    if (from !== undefined && moved !== undefined && moved > 0 && moved <= MAX_RATE * (ts - from.ts) + SLACK_MS) {
+      return Math.max(from.ts, ts - moved);
     }
-    this.#from = { positionMs, ts: event.ts };
+    this.#from = { positionMs, ts };
     return undefined;
   }
 }

@@ -31,17 +31,19 @@ export function switches(player: readonly RecordedEvent[]): Switches {
     bitrate = measure(event.toBitrateBps) || undefined;
     pixels = area(event.toWidth, event.toHeight) || undefined;
     if (event.reason === "initial" || (from === undefined && fromPixels === undefined)) continue;
-    const byBitrate = Math.sign((bitrate ?? 0) - (from ?? 0));
-    const byPixels = Math.sign((pixels ?? 0) - (fromPixels ?? 0));
-    const direction =
-      (bitrate !== undefined && from !== undefined && byBitrate) ||
-      (pixels !== undefined && fromPixels !== undefined && byPixels);
+    const byBitrate = compare(from, bitrate);
+    const direction = byBitrate || (compare(fromPixels, pixels) ?? byBitrate);
     if (direction === 0) continue;
     all += 1;
     if (direction === 1) up += 1;
     else if (direction === -1) down += 1;
   }
   return { switchesUp: up, switchesDown: down, switches: all };
+}
+
+/** 1 up, −1 down, 0 the same, undefined when a side is unknown. */
+function compare(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : Math.sign(to - from);
 }
 
 function area(width: unknown, height: unknown): number | undefined {

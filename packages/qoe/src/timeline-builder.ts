@@ -40,6 +40,7 @@ class TimelineBuilder {
   /** A seek was counted without its end: a late end is not another seek. */
   #ignoreSeekEnd = false;
   #seekHasEnd = false;
+  #seekAt = 0;
   #failure: PlayheadEvent | null = null;
   #end: PlayheadEvent | null = null;
 
@@ -107,14 +108,13 @@ class TimelineBuilder {
         this.#heartbeat(event);
         break;
       case "state_change":
-        if (event.to === "playing" && this.#state === "paused") this.#play(event.ts);
-        else if (event.to === "paused" && this.#state === "playing") this.#pause(event.ts);
+        this.#stateChange(event);
         break;
       case "error":
         if (event.fatal) this.#fail(event);
         break;
       case "end":
-        this.#finishView(event);
+        this.#reachEnd(event);
         break;
       default:
         break;
@@ -149,16 +149,15 @@ class TimelineBuilder {
   // ---- play and pause
 
   #play(ts: number): void {
-    this.#wantsPlay = true;
     if (this.#startedAt === null) {
       if (this.#state === "idle") this.#intend(ts);
       else if (this.#state === "paused") this.#move("waiting_start", ts);
     } else if (this.#state === "paused" || this.#state === "ended" || this.#state === "idle") this.#goOn(ts);
-    else if (this.#state === "seeking" && !this.#seekHasEnd) this.#closeSeek(ts, null);
+    else if (this.#state === "seeking") this.#turnWithinSeek(ts, true);
+    this.#wantsPlay = true;
   }
 
   #pause(ts: number): void {
-    this.#wantsPlay = false;
     switch (this.#state) {
       case "waiting_start":
       case "playing":
@@ -169,11 +168,29 @@ class TimelineBuilder {
         this.#move("paused", ts);
         break;
       case "seeking":
-        if (!this.#seekHasEnd) this.#closeSeek(ts, null);
+        this.#turnWithinSeek(ts, false);
         break;
       default:
         break;
     }
+    this.#wantsPlay = false;
+  }
+
+  /** What the player says of its own state: needed where it is the only word for it. */
+  #stateChange(event: EventOf<"state_change">): void {
+    const { to, ts } = event;
+    if (this.#state === "failed" && to !== "error") {
+      // Playback survived what had looked fatal.
+      if (this.#startedAt !== null) this.#goOn(ts);
+      else if (this.#failure !== null) {
+        this.#failure = null;
+        this.#move("waiting_start", ts);
+      }
+    }
+    if (this.#startedAt === null) return;
+    if (to === "playing" && (this.#state === "paused" || this.#state === "ended")) this.#goOn(ts);
+    else if (to === "paused" && this.#state === "playing") this.#pause(ts);
+    else if (to === "ended" && this.#state !== "ended") this.#reachEnd(event);
   }
 
   // ---- seeks
@@ -188,6 +205,7 @@ class TimelineBuilder {
     if (this.#state === "rebuffering") this.#ignoreStallEnd = true;
     if (this.#state === "ended") this.#end = null;
     this.#move("seeking", event.ts);
+    this.#seekAt = event.ts;
     this.#seekHasEnd = this.#hints.seeksWithEnd.has(index);
   }
 
@@ -196,7 +214,7 @@ class TimelineBuilder {
     const durationMs = measure(event.durationMs);
     this.#position = event.positionMs ?? event.toMs ?? this.#position;
     if (this.#state === "seeking") {
-      this.#closeSeek(event.ts, durationMs ?? event.ts - this.#since);
+      this.#closeSeek(event.ts, durationMs ?? event.ts - this.#seekAt);
     } else if (this.#ignoreSeekEnd) {
       this.#ignoreSeekEnd = false;
     } else {
@@ -208,9 +226,17 @@ class TimelineBuilder {
     }
   }
 
-  #closeSeek(ts: number, latencyMs: number | null): void {
+  /** Play or pause: the end of a seek whose own end is not told, else only what the seek returns to. */
+  #turnWithinSeek(ts: number, wantsPlay: boolean): void {
+    if (this.#seekHasEnd) {
+      this.#move("seeking", ts);
+      this.#resumed = true;
+    } else this.#closeSeek(ts, null, wantsPlay);
+  }
+
+  #closeSeek(ts: number, latencyMs: number | null, wantsPlay = this.#wantsPlay): void {
     this.#ignoreSeekEnd = latencyMs === null;
-    this.#move(this.#wantsPlay ? "playing" : "paused", ts, latencyMs);
+    this.#move(wantsPlay ? "playing" : "paused", ts, latencyMs);
   }
 
   // ---- stalls
@@ -242,7 +268,7 @@ class TimelineBuilder {
   #shiftStallStart(from: number): void {
     const before = this.#spans.at(-1);
     if (from > this.#since) {
-      this.#push({ state: "playing", from: this.#since, to: from, resumed: false, latencyMs: null });
+      this.#push("playing", this.#since, from);
       this.#since = from;
     } else if (before?.state === "playing" && before.to === this.#since) {
       this.#since = Math.max(before.from, from);
@@ -293,11 +319,12 @@ class TimelineBuilder {
     this.#move("failed", event.ts);
   }
 
-  #finishView(event: EventOf<"end">): void {
+  #reachEnd(event: EventOf<"end"> | EventOf<"state_change">): void {
+    this.#move("ended", event.ts);
     this.#wantsPlay = false;
     // Whoever leaves after the last frame has still seen it.
-    if (this.#end?.type !== "end" || this.#end.reason !== "ended") this.#end = event;
-    this.#move("ended", event.ts);
+    const sawEnd = this.#end?.type === "state_change" || (this.#end?.type === "end" && this.#end.reason === "ended");
+    if (!sawEnd) this.#end = event;
   }
 
   // ---- spans
@@ -312,9 +339,7 @@ class TimelineBuilder {
   #close(ts: number, latencyMs: number | null = null): void {
     const stall = this.#state === "rebuffering" && (this.#resumed || ts - this.#since >= MIN_STALL_MS);
     const state = this.#state === "rebuffering" && !stall ? "playing" : this.#state;
-    if (ts > this.#since || state === "seeking") {
-      this.#push({ state, from: this.#since, to: ts, resumed: this.#resumed, latencyMs });
-    }
+    this.#push(state, this.#since, ts, latencyMs);
     this.#since = ts;
     this.#resumed = false;
   }
@@ -324,10 +349,12 @@ class TimelineBuilder {
     return this.#state === state;
   }
 
-  #push(span: Span): void {
+  #push(state: PlaybackState, from: number, to: number, latencyMs: number | null = null): void {
     const before = this.#spans.at(-1);
-    if (span.state === "playing" && before?.state === "playing") {
-      this.#spans[this.#spans.length - 1] = { ...before, to: span.to };
-    } else if (span.to > span.from || span.state === "seeking") this.#spans.push(span);
+    if (state === "playing" && before?.state === "playing") {
+      this.#spans[this.#spans.length - 1] = { ...before, to };
+    } else if (to > from || state === "seeking") {
+      this.#spans.push({ state, from, to, resumed: this.#resumed, wantsPlay: this.#wantsPlay, latencyMs });
+    }
   }
 }

@@ -22,6 +22,8 @@ export interface Span {
   readonly to: number;
   /** Goes on after a silence: the same stall or seek, not another one. */
   readonly resumed: boolean;
+  /** Whether playback was asked for: a seek while paused is pause. */
+  readonly wantsPlay: boolean;
   /** Seeks only: their latency, ms; null when no event told their end. */
   readonly latencyMs: number | null;
 }
@@ -37,7 +39,7 @@ export interface Timeline {
   readonly state: PlaybackState;
   /** The fatal error that stood, if playback did not go on after it. */
   readonly failure: PlayheadEvent | null;
-  /** The end that stood, if playback did not go on after it. */
+  /** The `end`, or the change of state to `ended`, that stood, if playback did not go on after it. */
   readonly end: PlayheadEvent | null;
 }
 
