@@ -1,7 +1,6 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { Store } from "@playhead/store";
-import { fastify } from "fastify";
-import type { Logger } from "pino";
+import { type FastifyBaseLogger, fastify } from "fastify";
 import { analyticsRoutes } from "./analytics/routes.js";
 import type { Sessionizer } from "./analytics/sessionizer.js";
 import type { Auth } from "./auth/auth.js";
@@ -14,6 +13,8 @@ import type { Ingest } from "./ingest/ingest.js";
 import { ingestRoutes } from "./ingest/routes.js";
 import type { Library } from "./library/library.js";
 import { libraryRoutes } from "./library/routes.js";
+import type { Metrics } from "./observability/metrics.js";
+import { observabilityRoutes } from "./observability/routes.js";
 import { registerPages } from "./pages.js";
 import { streamingRoutes } from "./streaming/routes.js";
 import type { Streaming } from "./streaming/streaming.js";
@@ -26,9 +27,10 @@ export interface Stages {
   readonly streaming: Streaming;
   readonly ingest: Ingest;
   readonly sessionizer: Sessionizer;
+  readonly metrics: Metrics;
   /** Folder of the built pages. */
   readonly webDir: string;
-  readonly log: Logger;
+  readonly log: FastifyBaseLogger;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -58,6 +60,7 @@ export async function createApp(stages: Stages): Promise<App> {
   streamingRoutes(app, stages.streaming);
   ingestRoutes(app, stages.ingest);
   analyticsRoutes(app, { store, sessionizer: stages.sessionizer });
+  observabilityRoutes(app, stages.metrics);
   await registerPages(app, stages.webDir);
   await app.ready();
   return app;

@@ -9,6 +9,7 @@ import type { Config } from "./config.js";
 import { createIngest } from "./ingest/ingest.js";
 import { ensureDemoFilm } from "./library/demo.js";
 import { createLibrary } from "./library/library.js";
+import { createMetrics } from "./observability/metrics.js";
 import { createStreaming } from "./streaming/streaming.js";
 import { progressSayer, say } from "./terminal.js";
 
@@ -41,7 +42,8 @@ export async function startService(config: Config, store: Store, log: Logger): P
   const streaming = createStreaming({ findMedia: (id) => library.get(id), config, log });
   const sessionizer = createSessionizer({ store, log });
   const ingest = createIngest({ events: store.events, log, onStored: () => sessionizer.notify() });
-  const app = await createApp({ auth, store, library, streaming, ingest, sessionizer, webDir: WEB_DIR, log });
+  const metrics = createMetrics(() => ingest.stats());
+  const app = await createApp({ auth, store, library, streaming, ingest, sessionizer, metrics, webDir: WEB_DIR, log });
 
   const stop = async () => {
     await app.close();
@@ -49,6 +51,7 @@ export async function startService(config: Config, store: Store, log: Logger): P
     await library.stop();
     await ingest.close();
     await sessionizer.stop();
+    metrics.stop();
   };
 
   try {
