@@ -40,8 +40,7 @@ export function frameTicks(
   for (const time of times) {
     const raw = time * timescale;
     const previous = ticks.at(-1);
-    const expected =
-      previous === undefined ? origin + Math.round((raw - origin) / frame) * frame : previous + frame;
+    const expected = previous === undefined ? origin + Math.round((raw - origin) / frame) * frame : previous + frame;
     ticks.push(Math.abs(raw - expected) <= tolerance ? expected : Math.round(raw));
   }
   return ticks;

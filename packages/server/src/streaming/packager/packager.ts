@@ -1,7 +1,7 @@
 import type { AudioCopy, MediaInfo, VideoCopy } from "@playhead/hls";
 import { AppError } from "../../errors.js";
 import { type AudioCopyTrack, openAudioCopy } from "./audio-copy.js";
-import { ByteLru } from "./byte-lru.js";
+import { ByteLru } from "../cache/byte-lru.js";
 import { OpenInputs } from "./open-inputs.js";
 import { audioTrackOf, videoTrackOf } from "./source-track.js";
 import { openVideoCopy, type VideoCopyTrack } from "./video-copy.js";
@@ -86,9 +86,7 @@ export function createPackager(options: PackagerOptions = {}): Packager {
     init: (source, rendition) =>
       shared(address(source, rendition, "init"), () => read(source, rendition, async (track) => track.init)),
     segment: (source, rendition, index) =>
-      shared(address(source, rendition, String(index)), () =>
-        read(source, rendition, (track) => track.segment(index)),
-      ),
+      shared(address(source, rendition, String(index)), () => read(source, rendition, (track) => track.segment(index))),
     stop() {
       inputs.close();
       made.clear();

@@ -68,7 +68,10 @@ export async function openVideoCopy(
       const times = packets.map(ticks);
       // Segment 0 starts at the plan's zero even where the first picture comes later.
       const start = index === 0 || from === null ? Math.round((boundaries[index] ?? 0) * timescale) : ticks(from);
-      const lastTime = Math.max(start, ...times.map((time, i) => time + Math.round((packets[i]?.duration ?? 0) * timescale)));
+      const lastTime = Math.max(
+        start,
+        ...times.map((time, i) => time + Math.round((packets[i]?.duration ?? 0) * timescale)),
+      );
       const end = to === null ? lastTime : ticks(to);
       const { decodeTimes, compositionOffsets } = decodeTimesOf(times, start, end, delay);
       const samples = packets.map((packet, i): Sample => {

@@ -12,6 +12,10 @@ export class ByteLru {
     return this.#bytes;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   get(key: string): Uint8Array | undefined {
     const value = this.#entries.get(key);
     if (value === undefined) return undefined;

@@ -1,0 +1,252 @@
+import type { AudioTranscode, VideoTranscode } from "@playhead/hls";
+import type { FastifyBaseLogger } from "fastify";
+import { AppError } from "../../errors.js";
+import { Awaited } from "./awaited.js";
+import type { Piece } from "./encoder-output.js";
+import type { EncoderPriority } from "./encoder-slots.js";
+import { EncoderFailure, EncoderRun, type EncoderRunOptions } from "./encoder-run.js";
+
+/** Who asks: the life of the work hangs on it. */
+export interface Viewer {
+  /** The HLS session's id. */
+  readonly id: string;
+  readonly priority: EncoderPriority;
+}
+
+/** Where made segments are kept: memory and disk. `part` is `init` or an index. */
+export interface PartStore {
+  /** At once, from memory or what is being written. */
+  peek(part: Part): Uint8Array | undefined;
+  get(part: Part): Promise<Uint8Array | undefined>;
+  has(part: Part): boolean;
+  put(part: Part, bytes: Uint8Array): void;
+}
+
+export type Part = "init" | number;
+
+export interface TranscodedRenditionOptions {
+  readonly rendition: VideoTranscode | AudioTranscode;
+  readonly store: PartStore;
+  readonly log: FastifyBaseLogger;
+  /** The file, for the log. */
+  readonly file: string;
+  /** The init segment where no encoder is needed to know it. */
+  readonly init: (() => Uint8Array) | undefined;
+  /** Everything of a run but what this class knows itself. */
+  readonly runOptions: (
+    startSegment: number,
+  ) => Omit<EncoderRunOptions, "startSegment" | "priority" | "boundaries" | "isAwaited" | "onPiece" | "onEnd">;
+  /** Nobody needs it any more. */
+  readonly onIdle: () => void;
+}
+
+/** A viewer that jumps about starts at most one run in this time; the jumps in between are dropped if it left them. */
+const settleMs = 250;
+/** A run that meets this many segments that are there already has nothing more to do. */
+const knownToStop = 4;
+/** Segments that it is never worth a new start for. */
+const alwaysInReach = 2;
+
+/** A transcoded rendition of one file: its runs, and who waits for which segment. Shared by all who watch it. */
+export class TranscodedRendition {
+  readonly #options: TranscodedRenditionOptions;
+  readonly #runs = new Set<EncoderRun>();
+  readonly #awaited = new Map<Part, Awaited<Uint8Array>>();
+  /** When each viewer last caused a start, and the timer of its next one. */
+  readonly #starts = new Map<string, { at: number; timer: NodeJS.Timeout | undefined }>();
+  #failures = 0;
+
+  constructor(options: TranscodedRenditionOptions) {
+    this.#options = options;
+  }
+
+  get runs(): ReadonlySet<EncoderRun> {
+    return this.#runs;
+  }
+
+  /** @param near segment with which playback will begin: where the run that tells the init is best started. */
+  async init(near: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.#options.init !== undefined) return this.#options.init();
+    return await this.#part("init", near, viewer, signal);
+  }
+
+  /**
+   * @throws {AppError} transcode_failed, ffmpeg_missing, busy
+   */
+  segment(index: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#part(index, index, viewer, signal);
+  }
+
+  /** A viewer is gone, or has turned to something else. */
+  release(viewerId: string): void {
+    const start = this.#starts.get(viewerId);
+    clearTimeout(start?.timer);
+    this.#starts.delete(viewerId);
+    for (const run of this.#runs) if (run.leave(viewerId)) this.#endIfUnwanted(run);
+    this.#tellIfIdle();
+  }
+
+  async stop(): Promise<void> {
+    for (const { timer } of this.#starts.values()) clearTimeout(timer);
+    this.#starts.clear();
+    const stopped = new AppError("busy", { message: "The server is stopping." });
+    for (const awaited of this.#awaited.values()) awaited.reject(stopped);
+    this.#awaited.clear();
+    await Promise.all([...this.#runs].map((run) => run.stop()));
+  }
+
+  async #part(part: Part, index: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
+    const { store } = this.#options;
+    const kept = store.peek(part) ?? (await store.get(part)) ?? store.peek(part);
+    if (kept !== undefined) {
+      // Its viewer moves on: the run that works ahead of it may, too.
+      if (part !== "init") for (const run of this.#runs) this.#follow(run, viewer, index);
+      return kept;
+    }
+    signal.throwIfAborted();
+    let awaited = this.#awaited.get(part);
+    if (awaited === undefined) this.#awaited.set(part, (awaited = new Awaited()));
+    const waiting = awaited.wait(signal, () => this.#givenUp(part, awaited));
+    this.#provide(part, index, viewer);
+    return await waiting;
+  }
+
+  #follow(run: EncoderRun, viewer: Viewer, index: number): void {
+    if (run.hasViewer(viewer.id) && index < run.next && index >= run.startSegment) run.attend(viewer.id, index);
+  }
+
+  /** Nobody waits for it any more; a run that was not started yet for it is not started. */
+  #givenUp(part: Part, awaited: Awaited<Uint8Array>): void {
+    if (this.#awaited.get(part) === awaited && awaited.waiters === 0) this.#awaited.delete(part);
+  }
+
+  /** Sees to it that a run makes this part. */
+  #provide(part: Part, index: number, viewer: Viewer): void {
+    const running = [...this.#runs].find((run) => this.#isInReach(run, part, index));
+    if (running !== undefined) {
+      this.#moveTo(running, viewer, index);
+      return;
+    }
+    const start = this.#starts.get(viewer.id) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined };
+    this.#starts.set(viewer.id, start);
+    clearTimeout(start.timer);
+    const wait = start.at + settleMs - performance.now();
+    const begin = () => {
+      start.timer = undefined;
+      this.#serveWaiting(viewer);
+    };
+    if (wait <= 0) {
+      start.at = performance.now();
+      this.#start(index, viewer);
+    } else start.timer = setTimeout(begin, wait);
+  }
+
+  /** Starts what is still waited for and no run will make. */
+  #serveWaiting(viewer: Viewer): void {
+    const wanted = [...this.#awaited].filter(([, awaited]) => awaited.waiters > 0).map(([part]) => part);
+    for (const part of wanted) {
+      const index = part === "init" ? (wanted.find((other) => other !== "init") ?? 0) : part;
+      if (typeof index !== "number" || [...this.#runs].some((run) => this.#isInReach(run, part, index))) continue;
+      const start = this.#starts.get(viewer.id);
+      if (start !== undefined) start.at = performance.now();
+      this.#start(index, viewer);
+    }
+  }
+
+  #isInReach(run: EncoderRun, part: Part, index: number): boolean {
+    // The init segment is the first thing that a run writes.
+    if (part === "init") return run.next === run.startSegment;
+    if (index < run.next) return false;
+    if (index - run.next < alwaysInReach) return true;
+    return run.estimateMs(index) <= run.startupMs;
+  }
+
+  #start(index: number, viewer: Viewer): void {
+    const { rendition, runOptions } = this.#options;
+    const run: EncoderRun = new EncoderRun({
+      ...runOptions(index),
+      startSegment: index,
+      priority: viewer.priority,
+      boundaries: rendition.plan.boundaries,
+      isAwaited: () => this.#isAwaited(run),
+      onPiece: (piece) => this.#keep(run, piece),
+      onEnd: (error) => this.#ended(run, viewer, error),
+    });
+    this.#runs.add(run);
+    this.#moveTo(run, viewer, index);
+    void run.run();
+  }
+
+  /** The viewer leaves the run it was at; that one ends unless somebody else needs it. */
+  #moveTo(run: EncoderRun, viewer: Viewer, index: number): void {
+    run.attend(viewer.id, index);
+    for (const other of this.#runs) {
+      if (other !== run && other.leave(viewer.id)) this.#endIfUnwanted(other);
+    }
+  }
+
+  #endIfUnwanted(run: EncoderRun): void {
+    if (run.hasViewers || this.#isAwaited(run)) return;
+    this.#runs.delete(run);
+    void run.stop();
+  }
+
+  #isAwaited(run: EncoderRun): boolean {
+    for (const [part, awaited] of this.#awaited) {
+      if (awaited.waiters === 0) continue;
+      if (this.#isInReach(run, part, part === "init" ? run.startSegment : part)) return true;
+    }
+    return false;
+  }
+
+  #keep(run: EncoderRun, piece: Piece): void {
+    const part = piece.type === "init" ? "init" : piece.index;
+    this.#options.store.put(part, piece.bytes);
+    const awaited = this.#awaited.get(part);
+    this.#awaited.delete(part);
+    awaited?.resolve(piece.bytes);
+    if (piece.type === "init") return;
+    this.#failures = 0;
+    const { store, rendition } = this.#options;
+    const end = Math.min(run.next + knownToStop, rendition.plan.boundaries.length - 1);
+    let known = run.next;
+    while (known < end && store.has(known)) known++;
+    // What follows is there already, or nobody is left to see it.
+    const nothingToDo = known === end && end > run.next;
+    if ((nothingToDo || !run.hasViewers) && !this.#isAwaited(run)) {
+      this.#runs.delete(run);
+      void run.stop();
+    }
+  }
+
+  #ended(run: EncoderRun, viewer: Viewer, error: unknown): void {
+    this.#runs.delete(run);
+    if (error !== undefined) this.#failed(run, error);
+    // One that was ended for its slot, or that failed once, leaves others waiting: they get a new one.
+    this.#serveWaiting(viewer);
+    this.#tellIfIdle();
+  }
+
+  #failed(run: EncoderRun, error: unknown): void {
+    const { log, rendition, file } = this.#options;
+    const detail = { err: error, file, rendition: rendition.id, segment: run.next };
+    const lastLines = error instanceof EncoderFailure ? error.lastLines : [];
+    this.#failures++;
+    if (this.#failures < 2 && !(error instanceof AppError)) {
+      log.warn({ ...detail, lastLines }, "ffmpeg failed; it is started again at the segment it owed");
+      return;
+    }
+    this.#failures = 0;
+    log.error({ ...detail, lastLines }, "ffmpeg failed");
+    const told = error instanceof AppError ? error : new AppError("transcode_failed", { cause: error });
+    for (const [part, awaited] of this.#awaited) {
+      if (part !== "init" && part < run.next) continue;
+      this.#awaited.delete(part);
+      awaited.reject(told);
+    }
+  }
+
+  #tellIfIdle(): void {
+    if (this.#runs.size === 0 && this.#awaited.size === 0) this.#options.onIdle();
+  }
+}
