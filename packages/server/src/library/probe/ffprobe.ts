@@ -3,7 +3,7 @@ import { type FfprobeReport, parseReport } from "./ffprobe-report.js";
 import { FfprobeMissingError, ProbeError } from "./probe-error.js";
 
 const TIME_LIMIT_MS = 30_000;
-const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Containers of films. Without this list, a file that is really a playlist (HLS, DASH, concat) would make ffprobe open
