@@ -1,3 +1,4 @@
+export * from "./analytics.js";
 export * from "./batch.js";
 export * from "./check-event.js";
 export * from "./context.js";

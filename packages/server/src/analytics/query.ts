@@ -1,0 +1,56 @@
+import { DEFAULT_APP_ID } from "@playhead/protocol";
+import type { ViewSelection } from "@playhead/store";
+import Type, { type Static } from "typebox";
+import { AppError } from "../errors.js";
+import { parseFilters } from "./filter-grammar.js";
+import { parseRange } from "./time-grammar.js";
+
+const opt = Type.Optional;
+const text = (description: string) => opt(Type.String({ maxLength: 8_192, description }));
+
+/** One grammar for all analytics routes; each takes what it can use and ignores the rest. */
+export const AnalyticsQuery = Type.Object(
+  {
+    from: text("Unix ms, RFC 3339, or relative such as -24h; default -24h"),
+    to: text("as `from`; default now"),
+    interval: text("of a timeseries, such as 1m, 1h or 1d; default: around a hundred points"),
+    by: text("dimension of a breakdown"),
+    filter: text("conditions that all hold, such as browser:eq:Firefox,codec:in:hevc|av1"),
+    limit: text("rows of a page or of a breakdown"),
+    cursor: text("`next` of the page before"),
+    metric: text("of a histogram; startup"),
+  },
+  { additionalProperties: true },
+);
+export type AnalyticsQuery = Static<typeof AnalyticsQuery>;
+
+const names = Object.keys(AnalyticsQuery.properties);
+/** The ingest key's and the sign-in's way to travel in an address: not ours to refuse. */
+const foreign = new Set(["key", "token"]);
+
+/** @throws {AppError} `bad_request` that lists the right names, so that a slip of the pen is not an empty answer. */
+function refuseUnknownNames(query: object): void {
+  for (const name of Object.keys(query)) {
+    if (names.includes(name) || foreign.has(name)) continue;
+    throw new AppError("bad_request", {
+      message: `There is no parameter "${name.slice(0, 64)}"; there are ${names.join(", ")}.`,
+    });
+  }
+}
+
+/** The views that a query asks for. @throws {AppError} `bad_request` with what is wrong and what is allowed. */
+export function parseSelection(query: AnalyticsQuery, now: number): ViewSelection {
+  refuseUnknownNames(query);
+  return { appId: DEFAULT_APP_ID, ...parseRange(query, now), filters: parseFilters(query.filter) };
+}
+
+export function parseLimit(value: string | undefined, { fallback, max }: { fallback: number; max: number }): number {
+  if (value === undefined) return fallback;
+  const limit = /^\d{1,6}$/.test(value) ? Number(value) : 0;
+  if (limit < 1 || limit > max) {
+    throw new AppError("bad_request", {
+      message: `limit is "${value.slice(0, 64)}", but must be a whole number from 1 to ${max}.`,
+    });
+  }
+  return limit;
+}

@@ -1,0 +1,46 @@
+import type { Totals } from "@playhead/protocol";
+import type { ViewTotals } from "@playhead/store";
+
+/** Null where there is nothing to divide by: no data is not zero. */
+const ratio = (numerator: number, denominator: number) => (denominator > 0 ? numerator / denominator : null);
+
+/** Makes the ratios of a selection from its sums. */
+export function withRatios(sums: ViewTotals): Totals {
+  const { seekMs, ...totals } = sums;
+  return {
+    ...totals,
+    rebufferRatio: ratio(sums.rebufferMs, sums.watchMs),
+    rebufferFrequencyPerMinute: ratio(sums.rebufferCount, sums.watchMs / 60_000),
+    startFailureRate: ratio(sums.startFailures, sums.attempts),
+    playbackFailureRate: ratio(sums.playbackFailures, sums.started),
+    exitBeforeStartRate: ratio(sums.exitsBeforeStart, sums.attempts),
+    seekLatencyMs: ratio(seekMs, sums.seekCount),
+    droppedFrameRatio: ratio(sums.droppedFrames, sums.decodedFrames + sums.droppedFrames),
+  };
+}
+
+/** The sums of no views: what stands in an interval in which nothing began. */
+export const noViews: ViewTotals = {
+  views: 0,
+  attempts: 0,
+  started: 0,
+  startFailures: 0,
+  playbackFailures: 0,
+  exitsBeforeStart: 0,
+  businessFailures: 0,
+  viewers: 0,
+  watchMs: 0,
+  playingMs: 0,
+  rebufferMs: 0,
+  rebufferCount: 0,
+  seekCount: 0,
+  seekMs: 0,
+  droppedFrames: 0,
+  decodedFrames: 0,
+  switches: 0,
+  averageBitrateBps: null,
+  startupP50Ms: null,
+  startupP75Ms: null,
+  startupP95Ms: null,
+  seedScore: null,
+};
