@@ -25,19 +25,18 @@ export function videoOutput(rendition: VideoTranscode, startSegment: number): En
         if (next > last) continue; // pictures past the plan's end
         const at = part.decodeTime / part.timescale;
         const planned = boundaries[next] ?? 0;
-        if (at < planned - halfFrameS) {
-          // Before the start: ffmpeg sought to an earlier picture.
-          if (next === startSegment) continue;
-          throw new PlanViolation(`segment ${next} starts at ${at} s instead of ${planned} s`);
-        }
-        if (at > planned + halfFrameS) {
+        // Before the start: ffmpeg sought to an earlier picture.
+        if (next === startSegment && at < planned - halfFrameS) continue;
+        // The first picture may come up to a frame after the presentation's start, and stays there.
+        const tolerance = next === 0 ? 3 * halfFrameS : halfFrameS;
+        if (Math.abs(at - planned) > tolerance) {
           throw new PlanViolation(`segment ${next} starts at ${at} s instead of ${planned} s`);
         }
         const isEnd = next === last || at + part.duration / part.timescale >= (boundaries.at(-1) ?? 0) - halfFrameS;
         if (!isEnd && part.sampleCount > rendition.gopFrames) {
           throw new PlanViolation(`segment ${next} has ${part.sampleCount} pictures instead of ${rendition.gopFrames}`);
         }
-        patchTfdt(part.bytes, Math.round(planned * part.timescale));
+        if (next > 0) patchTfdt(part.bytes, Math.round(planned * part.timescale));
         pieces.push({ type: "segment", index: next, bytes: part.bytes });
         next++;
       }
