@@ -226,7 +226,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
   function plan(request: PlaybackRequest): { readonly item: PlayableItem; readonly plan: PlaybackPlan } {
     const item = playable(findMedia(request.mediaId));
     const options = request.prefer === undefined ? {} : { prefer: request.prefer };
-    return { item, plan: decide(item.info, request.supported, options) };
+    return { item, plan: decide(item.info, new Set(request.supported), options) };
   }
 
   return {
