@@ -18,6 +18,8 @@ interface RenditionBase {
   readonly codecString: string;
   /** Upper estimate, bits per second: the playlist's BANDWIDTH. */
   readonly bandwidthBps: number;
+  /** Bits per second over the whole rendition: AVERAGE-BANDWIDTH. Absent when the file does not tell. */
+  readonly averageBandwidthBps?: number;
   readonly plan: SegmentPlan;
   /** Why it is delivered this way, one sentence. */
   readonly reason: string;
@@ -29,6 +31,8 @@ interface VideoShape {
   readonly width: number;
   readonly height: number;
   readonly frameRate: { readonly num: number; readonly den: number } | null;
+  /** Transfer function of what is delivered; absent for SDR. */
+  readonly hdr?: "pq" | "hlg";
 }
 
 interface AudioShape {
