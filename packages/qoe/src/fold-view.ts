@@ -1,5 +1,6 @@
 import type { RecordedEvent } from "@playhead/protocol";
 import { averageBitrate, bitrateSamples } from "./bitrate.js";
+import { whenSeen } from "./clock-skew.js";
 import { smoothnessScore, startupScore } from "./component-scores.js";
 import { dimensions } from "./dimensions.js";
 import { exit } from "./exit.js";
@@ -39,11 +40,11 @@ export function foldView(events: readonly RecordedEvent[]): View {
 
   return {
     viewId: first.context.viewId,
-    startedAt: first.event.ts,
-    lastEventAt: last.event.ts,
+    ...whenSeen(timed, first, last),
     eventCount: player.length + server.length,
     startupMs,
-    playRequested: timeline.intentAt !== null,
+    // Whoever plays has meant to, even if that was not told.
+    playRequested: timeline.intentAt !== null || timeline.startedAt !== null,
     ...watched,
     ...rebuffered,
     ...seeking(timeline),

@@ -69,6 +69,19 @@ const table: Readonly<Record<string, readonly Case[]>> = {
       folded: { startupMs: null, startupScore: null, smoothnessScore: null, watchMs: 0 },
     },
     {
+      name: "is unknown when the first event tells of a view long under way",
+      lines: [[0, "play", { positionMs: 12_500, watchMs: 5000 }]],
+      folded: { startupMs: null, playRequested: true, state: "playing", exit: "open" },
+    },
+    {
+      name: "is unknown when the beginning was lost",
+      lines: [
+        [0, "heartbeat", { positionMs: 60_000, watchMs: 60_000 }],
+        [10, "heartbeat", { positionMs: 70_000, watchMs: 70_000 }],
+      ],
+      folded: { startupMs: null, playRequested: true, watchMs: 10_000 },
+    },
+    {
       name: "is no intent when a page only loaded",
       lines: [
         [0, "load"],

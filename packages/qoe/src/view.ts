@@ -14,16 +14,16 @@ export interface View {
   readonly viewerId: string | null;
   readonly mediaId: string | null;
   readonly hlsSessionId: string | null;
-  /** Time of the first event, Unix ms. */
+  /** Time of the first event, Unix ms; mended where the viewer's clock is plainly ahead. */
   readonly startedAt: number;
-  /** Time of the last event, Unix ms. */
+  /** Time of the last event, Unix ms; on the server's clock where the viewer's is off by more than a minute. */
   readonly lastEventAt: number;
   readonly eventCount: number;
 
-  /** Play intent → first frame with the playhead moving, ms; null if the view never started. */
+  /** Play intent → first frame with the playhead moving, ms; null if the view never started, or none knows how long it took. */
   readonly startupMs: number | null;
   readonly playRequested: boolean;
-  /** Play + rebuffer + seek time after the intent, pauses excluded, ms. */
+  /** Play + rebuffer + seek time after the first frame, pauses excluded, ms. */
   readonly watchMs: number;
   /** Watch time less rebuffering and seeking, ms. */
   readonly playingMs: number;
