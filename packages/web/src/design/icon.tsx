@@ -10,19 +10,29 @@ const paths = {
   clock: "M10 17.25a7.25 7.25 0 1 0 0-14.5 7.25 7.25 0 0 0 0 14.5ZM10 5.75V10l2.75 2",
   restart: "M4 4v4h4M4.3 7.7a6.4 6.4 0 1 1-.6 3.8",
   check: "m3.75 10.5 4.25 4.25 8.25-9.25",
-  folder: "M2.5 15.5v-11h5l2 2.25h8v8.75z",
   audio: "M3 8v4h3l4 3.5v-11L6 8zM13 7.25a4 4 0 0 1 0 5.5M15.25 5a7 7 0 0 1 0 10",
+  play: "M6 3.75v12.5L16.25 10z",
+  pause: "M7 4v12M13 4v12",
+  replay: "M4 4v4h4M4.3 7.7a6.4 6.4 0 1 1-.6 3.8",
+  back10: "M4 4v4h4M4.3 7.7A6.4 6.4 0 1 1 3.6 11M10 7.5V11l2.25 1.5",
+  ahead10: "M16 4v4h-4M15.7 7.7a6.4 6.4 0 1 0 .7 3.3M10 7.5V11l2.25 1.5",
+  muted: "M3 8v4h3l4 3.5v-11L6 8zM13.25 8.25l3.5 3.5M16.75 8.25l-3.5 3.5",
+  quiet: "M3 8v4h3l4 3.5v-11L6 8zM13 7.25a4 4 0 0 1 0 5.5",
+  enlarge: "M3.5 7.5v-4h4M12.5 3.5h4v4M16.5 12.5v4h-4M7.5 16.5h-4v-4",
+  shrink: "M7.5 3.5v4h-4M16.5 7.5h-4v-4M12.5 16.5v-4h4M3.5 12.5h4v4",
+  pip: "M8.5 15.5h-6v-11h15V8M11 11h6.5v5.5H11z",
   settings:
     "M2.5 6h8M14.5 6h3M2.5 14h3M9.5 14h8M12.5 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM7.5 16a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z",
 } as const;
 
 export type IconName = keyof typeof paths;
 
-/** Decoration beside words; a control that is an icon alone names itself with `aria-label`. */
-export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
+/** Decoration beside words; a control that is an icon alone names itself with `aria-label`. `slot`: of a custom element. */
+export function Icon({ name, size = 20, slot }: { name: IconName; size?: number; slot?: string }) {
   return (
     <svg
       class="icon"
+      {...(slot !== undefined && { slot })}
       width={size}
       height={size}
       viewBox="0 0 20 20"

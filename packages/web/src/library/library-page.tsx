@@ -192,8 +192,14 @@ function ScanProgress({ done, total }: { done: number; total: number }) {
 function EmptyLibrary() {
   return (
     <section class="empty">
-      <div class="empty-frame" aria-hidden="true">
-        <Icon name="folder" size={40} />
+      <div class="empty-strip" aria-hidden="true">
+        <div class="empty-frames">
+          <i />
+          <i />
+          <i />
+        </div>
+        <div class="ruler" />
+        <i class="scan-marker" />
       </div>
       <h2 class="title-face">No films yet</h2>
       <p>

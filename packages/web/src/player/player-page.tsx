@@ -1,3 +1,82 @@
-export function PlayerPage() {
-  return <h1 class="heading">Player</h1>;
+import type { MediaReply } from "@playhead/protocol";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { knownMedia, loadMedia } from "../api/library.js";
+import { loadUser } from "../api/user.js";
+import { Notice } from "../design/notice.js";
+import { resumePoint } from "../library/resume-point.js";
+import type { PageProps } from "../shell/pages.js";
+import type { Capabilities } from "./capabilities.js";
+import { capabilitiesFor } from "./known-capabilities.js";
+import { type PlayIntent, takeIntent } from "./play-intent.js";
+import { Player } from "./player.js";
+import "./player.css";
+
+interface Ready {
+  readonly media: MediaReply;
+  readonly capabilities: Capabilities;
+  readonly viewerId: string | undefined;
+  readonly intent: PlayIntent | undefined;
+}
+
+/** `/watch/:id`: everything the player needs to know, then the player. */
+export function PlayerPage({ params }: PageProps) {
+  const id = params["id"] ?? "";
+  const ready = useSignal<Ready | undefined>(undefined);
+  const problem = useSignal<Error | undefined>(undefined);
+
+  useEffect(() => {
+    const stop = new AbortController();
+    prepare(id, stop.signal).then(
+      (prepared) => {
+        if (!stop.signal.aborted) ready.value = prepared;
+      },
+      (error: unknown) => {
+        if (!stop.signal.aborted) problem.value = error instanceof Error ? error : new Error(String(error));
+      },
+    );
+    return () => stop.abort();
+  }, [id, problem, ready]);
+
+  useEffect(() => {
+    document.title = ready.value ? `${ready.value.media.title} · Playhead` : "Playhead";
+  }, [ready.value]);
+
+  if (problem.value) {
+    return (
+      <main class="player" data-theme="dark">
+        <div class="player-problem">
+          <Notice
+            tone="bad"
+            title="This film can’t be opened"
+            actions={
+              <a class="button" data-size="small" href="/">
+                To the library
+              </a>
+            }
+          >
+            {problem.value.message}
+          </Notice>
+        </div>
+      </main>
+    );
+  }
+  if (!ready.value) return <main class="player" data-theme="dark" />;
+  return <Player {...ready.value} />;
+}
+
+/** From an item's page all of this is known, and nothing is waited for. */
+async function prepare(id: string, signal: AbortSignal): Promise<Ready> {
+  const intent = takeIntent(id);
+  const media = (intent && knownMedia(id).peek()) ?? (await loadMedia(id, signal));
+  if (media.status === "error") throw new Error(media.error ?? "The server gives no reason.");
+  if (media.status === "pending") throw new Error("The file is still being examined. Try again in a moment.");
+  const [capabilities, user] = await Promise.all([capabilitiesFor(media), loadUser().catch(() => undefined)]);
+  return { media, capabilities, viewerId: user?.id, intent: intent ?? reloaded(media) };
+}
+
+/** Opened by its address: nothing to choose means that playing is meant, and the page itself is the one who asks. */
+function reloaded(media: MediaReply): PlayIntent | undefined {
+  if (resumePoint(media.positionMs, media.durationMs) !== undefined) return undefined;
+  return { mediaId: media.id, positionMs: 0, clickedAt: performance.now(), autoplay: true };
 }

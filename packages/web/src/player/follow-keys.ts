@@ -1,0 +1,72 @@
+import { type Command, commandFor, nextSpeed } from "./keyboard.js";
+
+export interface FollowKeysOptions {
+  readonly video: HTMLVideoElement;
+  /** What goes full screen. */
+  readonly frame: HTMLElement;
+  readonly onLeave: () => void;
+  readonly onCaptions: () => void;
+}
+
+/** Lets the keyboard drive the player wherever the focus is. Returns its stop function. */
+export function followKeys(options: FollowKeysOptions): () => void {
+  const stop = new AbortController();
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || isTyping(event)) return;
+      const command = commandFor(event);
+      if (!command || (event.repeat && command.do.startsWith("toggle"))) return;
+      event.preventDefault();
+      run(command, options);
+    },
+    { signal: stop.signal },
+  );
+  return () => stop.abort();
+}
+
+/** A focused button takes the space bar for itself, a slider its arrows, a field everything. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.type !== "range" || event.key.startsWith("Arrow");
+  const presses = event.key === " " || event.key === "Enter";
+  const button = target.closest("button, a, [role=button]") !== null || /^media-.*-button$/.test(target.localName);
+  return presses && button;
+}
+
+function run(command: Command, { video, frame, onLeave, onCaptions }: FollowKeysOptions): void {
+  switch (command.do) {
+    case "toggle-play":
+      if (video.paused) video.play().catch(() => undefined);
+      else video.pause();
+      return;
+    case "skip":
+      return seek(video, video.currentTime + command.seconds);
+    case "seek-share":
+      return seek(video, video.duration * command.share);
+    case "volume":
+      video.volume = Math.min(1, Math.max(0, video.volume + command.by));
+      video.muted = video.volume === 0;
+      return;
+    case "toggle-mute":
+      video.muted = !video.muted;
+      return;
+    case "toggle-fullscreen":
+      if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
+      else frame.requestFullscreen?.().catch(() => undefined);
+      return;
+    case "toggle-captions":
+      return onCaptions();
+    case "speed":
+      video.playbackRate = nextSpeed(video.playbackRate, command.step);
+      return;
+    case "leave":
+      // In full screen the browser takes Escape for itself, to end that first.
+      if (!document.fullscreenElement) onLeave();
+  }
+}
+
+function seek(video: HTMLVideoElement, toS: number): void {
+  if (Number.isFinite(video.duration)) video.currentTime = Math.min(video.duration, Math.max(0, toS));
+}

@@ -1,0 +1,111 @@
+import type Hls from "hls.js";
+import type { ErrorData } from "hls.js";
+import type { HlsLease } from "./hls-lease.js";
+import { hlsSettings } from "./hls-settings.js";
+import type { PlayerFailure, Recovery } from "./recovery.js";
+import { renewingLoader } from "./renewing-loader.js";
+
+/** The player's own chunk; the item's page loads it ahead. */
+export const loadHls = () => import("hls.js").then((module) => module.default);
+
+export interface HlsPlayerOptions {
+  readonly video: HTMLVideoElement;
+  readonly url: string;
+  readonly startS: number;
+  readonly lease: HlsLease;
+  readonly recovery: Recovery;
+  /** Before the source is set: who listens must miss nothing. */
+  readonly onCreated: (hls: Hls) => void;
+  /** The codecs that the browser claims do not play: have the file converted. */
+  readonly onUnplayable: () => void;
+  /** Nothing helped; `message` is the server's where it gave one. */
+  readonly onFailed: (failure: PlayerFailure, message: string | undefined) => void;
+  /** An error is being dealt with (true), or was (false). */
+  readonly onTrouble: (troubled: boolean) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Plays a playlist through hls.js until `signal` aborts. */
+export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions): void {
+  const { video, lease, recovery, signal } = options;
+  const loader = renewingLoader(HlsClass.DefaultConfig.loader, lease);
+  const hls = new HlsClass({ ...hlsSettings(options.startS), loader });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let goodSince: number | undefined;
+
+  hls.on(HlsClass.Events.ERROR, (_, data) => {
+    goodSince = undefined;
+    if (data.fatal) remedy(data);
+  });
+  hls.on(HlsClass.Events.FRAG_BUFFERED, () => {
+    options.onTrouble(false);
+    goodSince ??= performance.now();
+    if (performance.now() - goodSince > 20_000) recovery.forgive();
+  });
+
+  const reload = () => {
+    if (hls.levels.length === 0) hls.loadSource(lease.current(options.url));
+    else hls.startLoad(video.currentTime);
+  };
+
+  const remedy = (data: ErrorData) => {
+    if (data.details === HlsClass.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return options.onUnplayable();
+    const failure = failureOf(data);
+    const next = recovery.remedyFor(failure);
+    options.onTrouble(true);
+    switch (next.kind) {
+      case "reload":
+        timer = setTimeout(reload, next.afterMs);
+        return;
+      case "recover-media":
+        return hls.recoverMediaError();
+      case "swap-audio-codec":
+        hls.swapAudioCodec();
+        return hls.recoverMediaError();
+      case "convert":
+        return options.onUnplayable();
+      case "give-up":
+        hls.stopLoad();
+        return options.onFailed(failure, serverMessage(data.networkDetails));
+    }
+  };
+
+  // Back online before the next try is due.
+  const onOnline = () => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    reload();
+  };
+  addEventListener("online", onOnline, { signal });
+  signal.addEventListener("abort", () => {
+    clearTimeout(timer);
+    hls.destroy();
+  });
+
+  options.onCreated(hls);
+  hls.loadSource(options.url);
+  hls.attachMedia(video);
+}
+
+function failureOf(data: ErrorData): PlayerFailure {
+  const status = data.response?.code ?? 0;
+  if (data.type === "networkError") return { category: "network", status };
+  return { category: data.type === "mediaError" || data.type === "muxError" ? "media" : "other", status };
+}
+
+/** The server explains its refusals in JSON; hls.js asked for bytes. */
+function serverMessage(details: unknown): string | undefined {
+  if (!(details instanceof XMLHttpRequest)) return undefined;
+  try {
+    const raw: unknown = details.response;
+    const text = raw instanceof ArrayBuffer ? new TextDecoder().decode(raw) : String(raw);
+    const reply: unknown = JSON.parse(text);
+    if (typeof reply !== "object" || reply === null || !("error" in reply)) return undefined;
+    const { error } = reply;
+    if (typeof error !== "object" || error === null || !("message" in error)) return undefined;
+    return typeof error.message === "string" ? error.message : undefined;
+  } catch {
+    return undefined;
+  }
+}

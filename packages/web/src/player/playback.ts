@@ -1,0 +1,200 @@
+import type { MediaReply, PlaybackReply, PlaybackRequest } from "@playhead/protocol";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type Hls from "hls.js";
+import { request } from "../api/request.js";
+import type { Capabilities } from "./capabilities.js";
+import { playAddress } from "./file-player.js";
+import { createHlsLease, type HlsLease } from "./hls-lease.js";
+import { loadHls, playThroughHls } from "./hls-player.js";
+import { createRecovery, type PlayerFailure } from "./recovery.js";
+
+export type PlaybackState =
+  | { readonly kind: "starting" }
+  | { readonly kind: "ready" }
+  /** The browser wants a click before it plays with sound. */
+  | { readonly kind: "blocked" }
+  /** Something failed and is being tried again. */
+  | { readonly kind: "recovering" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** One film in one video element: asks the server how, plays it, keeps it going, and gives everything back at the end. */
+export interface Playback {
+  readonly state: ReadonlySignal<PlaybackState>;
+  /** How the film is delivered; undefined until the server said. */
+  readonly plan: ReadonlySignal<PlaybackReply | undefined>;
+  /** Present while hls.js plays. */
+  readonly hls: ReadonlySignal<Hls | undefined>;
+  /** Starts over where it stands, after a failure. */
+  retry(): void;
+  /** The viewer's click that the browser asked for. */
+  unblock(): void;
+  /** Plays through playlists even where the file would do: there its other audio tracks can be chosen. */
+  preferHls(): void;
+  stop(): void;
+}
+
+export interface PlaybackOptions {
+  readonly video: HTMLVideoElement;
+  readonly media: MediaReply;
+  readonly capabilities: Capabilities;
+  readonly positionMs: number;
+  /** Before the video element gets its source. */
+  readonly onSource: (plan: PlaybackReply, hls: Hls | undefined) => void;
+  /** The server's session was replaced by another one, at the same place. */
+  readonly onSession: (hlsSessionId: string) => void;
+}
+
+const HEARTBEAT_MS = 30_000;
+
+type Ask = Pick<PlaybackRequest, "supported" | "prefer">;
+
+export function startPlayback(options: PlaybackOptions): Playback {
+  const { video, media, capabilities } = options;
+  const state = signal<PlaybackState>({ kind: "starting" });
+  const plan = signal<PlaybackReply | undefined>(undefined);
+  const hls = signal<Hls | undefined>(undefined);
+  const recovery = createRecovery();
+  let attempt = new AbortController();
+  let ask: Ask = {
+    supported: [...capabilities.supported],
+    ...(!capabilities.playsFile && { prefer: "hls" as const }),
+  };
+
+  /** From here on nothing of the attempt before may speak. */
+  const start = (positionMs: number): void => {
+    attempt.abort();
+    attempt = new AbortController();
+    const { signal } = attempt;
+    state.value = { kind: "starting" };
+    run(positionMs, signal).catch((error: unknown) => {
+      if (!signal.aborted) fail(error instanceof Error ? error.message : String(error));
+    });
+  };
+
+  const here = () => Math.round(video.currentTime * 1000);
+  const fail = (message: string) => {
+    state.value = { kind: "failed", message };
+  };
+
+  const run = async (positionMs: number, signal: AbortSignal): Promise<void> => {
+    const asked = () => playbackOf({ mediaId: media.id, positionMs: positionMs || here(), ...ask });
+    // Fetched beside the question, where its answer will most likely need it.
+    if (capabilities.engine === "mse" && ask.prefer) loadHls().catch(() => undefined);
+    const reply = await asked();
+    if (signal.aborted) return endSession(reply.hlsSessionId);
+    plan.value = reply;
+
+    const lease = createHlsLease({
+      reply,
+      ask: asked,
+      fetchText: (url) => fetch(url, { signal }).then((response) => response.text()),
+      onRenewed: options.onSession,
+      onChanged: (next) => {
+        endSession(next.hlsSessionId);
+        start(here());
+      },
+    });
+    if (lease) holdSession(lease, signal);
+
+    const startS = positionMs / 1000;
+    const shared = {
+      video,
+      url: reply.url,
+      startS,
+      recovery,
+      signal,
+      onUnplayable: () => convert(reply),
+      onFailed: (failure: PlayerFailure, message: string | undefined) => fail(message ?? explain(failure)),
+      onTrouble: (troubled: boolean) => {
+        if (state.peek().kind === (troubled ? "ready" : "recovering")) {
+          state.value = { kind: troubled ? "recovering" : "ready" };
+        }
+      },
+    };
+    if (lease && capabilities.engine === "mse") {
+      const HlsClass = await loadHls();
+      if (signal.aborted) return;
+      playThroughHls(HlsClass, {
+        ...shared,
+        lease,
+        onCreated: (created) => {
+          hls.value = created;
+          options.onSource(reply, created);
+        },
+      });
+    } else {
+      hls.value = undefined;
+      options.onSource(reply, undefined);
+      playAddress({ ...shared, onSessionOver: (atS) => start(atS * 1000) });
+    }
+    signal.addEventListener("abort", () => {
+      hls.value = undefined;
+    });
+    await play(signal);
+  };
+
+  const play = async (signal: AbortSignal): Promise<void> => {
+    try {
+      await video.play();
+      if (!signal.aborted) state.value = { kind: "ready" };
+    } catch (error) {
+      if (signal.aborted || !(error instanceof DOMException)) return;
+      if (error.name === "NotAllowedError") state.value = { kind: "blocked" };
+      // Paused by the viewer before it began; everything else arrives as an error of the player.
+      else if (error.name === "AbortError" && video.paused) state.value = { kind: "ready" };
+    }
+  };
+
+  /** One step down: from the file to playlists, from copied streams to converted ones. */
+  const convert = (failed: PlaybackReply): void => {
+    if (failed.delivery === "direct" && ask.prefer === undefined) ask = { ...ask, prefer: "hls" };
+    else if (ask.supported.length > 0) ask = { supported: [], prefer: "hls" };
+    else return fail("This browser can’t play the film, not even converted.");
+    start(here());
+  };
+
+  start(options.positionMs);
+  return {
+    state,
+    plan,
+    hls,
+    retry: () => start(here() || options.positionMs),
+    unblock: () => void play(attempt.signal),
+    preferHls: () => {
+      ask = { ...ask, prefer: "hls" };
+      start(here());
+    },
+    stop: () => attempt.abort(),
+  };
+}
+
+function playbackOf(body: PlaybackRequest): Promise<PlaybackReply> {
+  return request<PlaybackReply>("/api/v1/playback", { method: "POST", body });
+}
+
+/** Keeps the session while the page is open, paused or not, and gives it back when the attempt is over. */
+function holdSession(lease: HlsLease, signal: AbortSignal): void {
+  const timer = setInterval(() => {
+    // One that has ended is renewed when the player next needs a segment, not before.
+    request(`/api/v1/hls/${lease.id}/heartbeat`, { method: "POST" }).catch(() => undefined);
+  }, HEARTBEAT_MS);
+  const end = () => endSession(lease.id);
+  // A page kept in the back-forward cache finds its session ended, and renews it.
+  addEventListener("pagehide", end, { signal });
+  signal.addEventListener("abort", () => {
+    clearInterval(timer);
+    end();
+  });
+}
+
+function endSession(id: string | undefined): void {
+  if (id === undefined) return;
+  request(`/api/v1/hls/${id}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+}
+
+function explain({ category, status }: PlayerFailure): string {
+  if (category === "network" && status === 0)
+    return "The server can’t be reached. Is it running, and is this device online?";
+  if (category === "network") return `The server could not deliver this part of the film (${status}).`;
+  return "This browser failed to decode the film.";
+}

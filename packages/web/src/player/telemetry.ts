@@ -1,0 +1,89 @@
+import type { MediaReply, PlaybackReply } from "@playhead/protocol";
+import { attach, type Handle, type HlsLike, type ViewContext } from "@playhead/sdk";
+import { createHlsRelay, type HlsRelay } from "./hls-relay.js";
+
+/** The version of the player that is measured; a change of its behaviour is a change of this. */
+const PLAYER = { name: "playhead-web", version: "0.1.0" };
+
+/** What the player page tells the SDK. Nothing here can throw into it: the SDK sees to that. */
+export interface Telemetry {
+  readonly viewId: () => string;
+  /** The video element is about to get this source. */
+  source(plan: PlaybackReply, hls: HlsLike | undefined): void;
+  session(hlsSessionId: string): void;
+  /** The viewer asked again, after a failure or where autoplay was refused. */
+  playRequested(at: number): void;
+  failed(message: string): void;
+  stop(): void;
+}
+
+export interface TelemetryOptions {
+  readonly video: HTMLVideoElement;
+  readonly media: MediaReply;
+  readonly viewerId: string | undefined;
+  /** `performance.now()` of the click, or of the page's own start where nobody clicked. */
+  readonly requestedAt: number;
+  readonly autoplay: boolean;
+  /** Where interactions are counted. */
+  readonly root: EventTarget;
+}
+
+export function startTelemetry(options: TelemetryOptions): Telemetry {
+  const { video, media, viewerId, requestedAt, autoplay, root } = options;
+  let handle: Handle | undefined;
+  let relay: HlsRelay | undefined;
+
+  const open = (context: ViewContext, hls: HlsLike | undefined): void => {
+    relay = hls && createHlsRelay(hls);
+    const attached = {
+      ...context,
+      mediaId: media.id,
+      player: PLAYER,
+      autoplay,
+      root,
+      ...(viewerId !== undefined && { viewerId }),
+      ...(relay && { hls: relay }),
+    };
+    if (handle) handle.replaceView(attached);
+    else handle = attach(video, attached);
+    handle.playRequested(requestedAt);
+  };
+
+  return {
+    viewId: () => handle?.viewId ?? "",
+    source(plan, hls) {
+      const context = contextOf(plan, media);
+      // Another way to the same film (an error was met by conversion) goes on as the same view, where it can.
+      if (!handle) open(context, hls);
+      else if (hls && relay) relay.connect(hls);
+      else if (hls || relay) open(context, hls);
+      handle?.setContext(context);
+    },
+    session: (hlsSessionId) => handle?.setContext({ hlsSessionId }),
+    playRequested: (at) => handle?.playRequested(at),
+    failed(message) {
+      // Even a film that never got a source was asked for.
+      if (!handle) open({}, undefined);
+      handle?.fail({ code: "playback_failed", message });
+    },
+    stop() {
+      handle?.stop("left").catch(() => undefined);
+    },
+  };
+}
+
+function contextOf(plan: PlaybackReply, media: MediaReply): ViewContext {
+  const hls = plan.hlsSessionId !== undefined;
+  return {
+    ...(plan.hlsSessionId !== undefined && { hlsSessionId: plan.hlsSessionId }),
+    stream: {
+      url: new URL(plan.url, location.href).pathname,
+      codec: media.codecs.join(",").slice(0, 128),
+      container: hls ? "fmp4" : (media.container ?? "unknown"),
+      protocol: hls ? "hls" : "http",
+      delivery: plan.delivery,
+      isLive: false,
+      ...(media.durationMs !== null && { durationMs: media.durationMs }),
+    },
+  };
+}
