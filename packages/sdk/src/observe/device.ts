@@ -4,14 +4,12 @@ import { attempt } from "./guard.js";
 
 type Device = NonNullable<Context["device"]>;
 
+/**
+ * The part of `navigator` that is read. `userAgentData` would add nothing: what it gives without asking, the (reduced)
+ * string of the same browsers says too.
+ */
 export interface Agent {
   readonly userAgent: string;
-  /** `navigator.userAgentData` (Chromium), which says plainly what the string only hints at. */
-  readonly userAgentData?: {
-    readonly brands: readonly { readonly brand: string; readonly version: string }[];
-    readonly mobile: boolean;
-    readonly platform: string;
-  };
   readonly maxTouchPoints?: number;
 }
 
@@ -36,33 +34,19 @@ const systems: readonly (readonly [name: string, sign: RegExp])[] = [
   ["Linux", /Linux|X11/],
 ];
 
-const brandNames: Readonly<Record<string, string>> = {
-  "Google Chrome": "Chrome",
-  "Microsoft Edge": "Edge",
-  HeadlessChrome: "Chrome",
-};
-
 /** Browser, version, system and kind of device: coarse on purpose, no fingerprint. */
-export function parseAgent(agent: Agent): Device {
-  const { userAgent, userAgentData } = agent;
+export function parseAgent({ userAgent, maxTouchPoints = 0 }: Agent): Device {
   const [browser, sign] = browsers.find(([, sign]) => sign.test(userAgent)) ?? [];
-  // Chromium itself and the made-up brand ("Not A;Brand") are in every list; the remaining one is the product.
-  const brand = userAgentData?.brands.find(({ brand }) => !/not.?a|^Chromium$/i.test(brand));
+  const system = systems.find(([, sign]) => sign.test(userAgent))?.[0];
   // iPadOS says it is a Mac, but no Mac has a touch screen.
-  const iPad = /Macintosh/.test(userAgent) && (agent.maxTouchPoints ?? 0) > 1;
-  const os = iPad ? "iOS" : userAgentData?.platform || systems.find(([, sign]) => sign.test(userAgent))?.[0];
-  return known({
-    browser: (brand && (brandNames[brand.brand] ?? brand.brand)) ?? browser,
-    browserVersion: brand?.version ?? sign?.exec(userAgent)?.[1],
-    os,
-    type: deviceType(userAgent, userAgentData?.mobile ?? /Mobi/.test(userAgent), iPad),
-  });
+  const os = system === "macOS" && maxTouchPoints > 1 ? "iOS" : system;
+  return known({ browser, browserVersion: sign?.exec(userAgent)?.[1], os, type: deviceType(userAgent, os) });
 }
 
-function deviceType(userAgent: string, mobile: boolean, iPad: boolean): string {
+function deviceType(userAgent: string, os: string | undefined): string {
   if (/TV|Tizen|Web0S|BRAVIA|AFT[A-Z]/.test(userAgent)) return "tv";
-  if (iPad || /iPad|Tablet/.test(userAgent) || (/Android/.test(userAgent) && !mobile)) return "tablet";
-  return mobile ? "phone" : "desktop";
+  if (/iPhone|Mobi/.test(userAgent) && !/iPad/.test(userAgent)) return "phone";
+  return os === "iOS" || os === "Android" ? "tablet" : "desktop";
 }
 
 export function readDevice(): Device | undefined {

@@ -1,11 +1,15 @@
 import type { Clock } from "../record/clock.js";
 import { attempt, guard } from "./guard.js";
-import { listen, startAll, type Stop } from "./listen.js";
+import { every, listen, startAll, type Stop } from "./listen.js";
 
 /** A sample older than this says nothing about where playback stopped, ms. */
 const STALE_MS = 2_000;
 /** Movement is believed from here on, seconds of media: `currentTime` may creep a few ms while data is awaited. */
 const MOVED = 0.05;
+/** Looks this far apart that see one position see it stand, ms. Less is the hiccup with which playback starts. */
+const STILL_MS = 60;
+/** How often to look while there is nothing to play, ms. */
+const LOOK_MS = 200;
 
 /**
  * Where the playhead was last seen moving. `timeupdate` comes only every 250 ms; between two of them the position is
@@ -53,24 +57,35 @@ export function observePlayhead(video: HTMLVideoElement, clock: Clock): Playhead
 }
 
 /**
- * Calls back once, when the playhead moves, with the instant at which it began to. The first look at a moving playhead
- * comes late (a frame, or in a hidden tab a quarter of a second), but how far it got by then says when it left.
- * Seeks, the player's own included, move the starting line and are no movement.
+ * Calls back once, when the playhead moves, with the instant at which it began to: between the last look that saw it
+ * stand and the first that did not. Those lie a frame apart, or in a hidden tab a quarter of a second; then how far it
+ * got says when it left. Seeks, the player's own included, move the starting line and are no movement.
  */
 export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: number) => void): Stop {
+  // Where it last stood still, and when. It is not simply where it was at first: the playhead may creep on for a moment
+  // after the browser has said that it waits.
   let base = video.currentTime;
   let stillAt = clock.now();
+  let leftAt: number | undefined;
+  let seen = { position: base, at: stillAt };
   let frame: number | undefined;
   let done = false;
   const look = guard(() => {
     if (done) return;
     const now = clock.now();
-    const moved = video.currentTime - base;
-    if (video.seeking || moved < 0) base = video.currentTime;
-    if (video.seeking || moved <= 0) stillAt = now;
-    if (!video.seeking && moved >= MOVED) {
+    const position = video.currentTime;
+    const still = position === seen.position && now - seen.at >= STILL_MS;
+    if (video.seeking || position <= base || still) {
+      base = position;
+      stillAt = now;
+      leftAt = undefined;
+    } else leftAt ??= now;
+    if (position !== seen.position || still) seen = { position, at: now };
+    const moved = position - base;
+    if (moved >= MOVED) {
       stop();
-      then(Math.min(now, Math.max(stillAt, now - (moved * 1000) / video.playbackRate)));
+      const calculated = now - (moved * 1000) / video.playbackRate;
+      then(Math.min(leftAt ?? now, Math.max(stillAt, calculated)));
       return;
     }
     // Looking at every frame is only worth it once there is something to play.
@@ -82,10 +97,12 @@ export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: num
     frame = undefined;
     look();
   };
+  const stopLooking = every(LOOK_MS, look);
   const unlisten = listen(video, ["playing", "timeupdate", "canplay", "seeking", "seeked", "play"], look);
   const stop = () => {
     done = true;
     unlisten();
+    stopLooking();
     attempt(() => frame !== undefined && cancelAnimationFrame(frame), undefined);
   };
   look();

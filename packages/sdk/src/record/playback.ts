@@ -22,7 +22,9 @@ export class Playback {
   readonly #record: RecordEvent;
   readonly #metrics: () => PlayerMetrics;
   #state: State = "idle";
-  #stateSince = 0;
+  /** Until when the totals are added up, and what the time since then counts as. */
+  #tallied = 0;
+  #spending: "watch" | "pause" | null = null;
   #watch = 0;
   #playing = 0;
   #pause = 0;
@@ -40,7 +42,7 @@ export class Playback {
   constructor(record: RecordEvent, metrics: () => PlayerMetrics, at: number) {
     this.#record = record;
     this.#metrics = metrics;
-    this.#stateSince = at;
+    this.#tallied = at;
   }
 
   get state(): State {
@@ -191,24 +193,25 @@ export class Playback {
     return { watchMs: Math.round(this.#watch), playingMs: this.#playing, pauseMs: Math.round(this.#pause) };
   }
 
-  /** Adds the time since the last change to the state it was spent in. */
+  /** Adds the time since the last change to where it was spent. */
   #tally(at: number): void {
-    const spent = at - this.#stateSince;
+    const spent = at - this.#tallied;
     if (spent <= 0) return;
-    this.#stateSince = at;
-    const state = this.#state;
-    if (state === "playing") this.#playing += spent;
-    if (state === "playing" || state === "buffering" || (state === "seeking" && this.#wanted)) this.#watch += spent;
-    else if (this.#started && !this.#wanted && (state === "paused" || state === "seeking")) this.#pause += spent;
+    this.#tallied = at;
+    if (this.#state === "playing") this.#playing += spent;
+    if (this.#spending === "watch") this.#watch += spent;
+    if (this.#spending === "pause") this.#pause += spent;
   }
 
   #settle(at: number): void {
+    this.#tally(at);
     const from = this.#state;
     const to = this.#current();
-    if (from === to) return;
-    this.#tally(at);
+    const watching = to === "playing" || to === "buffering" || (to === "seeking" && this.#wanted);
+    const pausing = this.#started && (to === "paused" || to === "seeking");
+    this.#spending = watching ? "watch" : pausing ? "pause" : null;
     this.#state = to;
-    this.#record({ type: "state_change", from, to }, at);
+    if (from !== to) this.#record({ type: "state_change", from, to }, at);
   }
 
   #current(): State {

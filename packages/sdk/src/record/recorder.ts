@@ -19,6 +19,9 @@ export interface RecorderDeps {
   readonly enqueue: (event: PlayheadEvent) => void;
 }
 
+/** Events that say how things are, and change nothing in what the viewer sees. */
+const samples: ReadonlySet<EventType> = new Set<EventType>(["request", "heartbeat", "custom", "error"]);
+
 /**
  * Gives each event its id, its number in the view and its time. An event is never changed after that: a repeat of it is
  * the same event, which is what makes sending it twice harmless.
@@ -28,8 +31,9 @@ export function createRecorder(deps: RecorderDeps): RecordEvent {
   let seq = 0;
   let latest = 0;
   return (draft, at = clock.now()) => {
-    // Times never run backwards along `seq`, though some facts are known only after their moment. The one exception is
-    // the intent: a click may well come before the page attached the SDK.
+    // Some facts are known only after their moment (when a stall began, when it was over). What the viewer saw never runs
+    // backwards along `seq` even so; a sample taken in between does not hold it up. The one exception is the intent: a
+    // click may well come before the page attached the SDK.
     const ts = draft.type === "play_request" ? clock.unix(at) : Math.max(clock.unix(at), latest);
     const positionMs = draft.positionMs ?? deps.positionMs();
     const event: PlayheadEvent = {
@@ -42,7 +46,7 @@ export function createRecorder(deps: RecorderDeps): RecordEvent {
     // A hook that fails may have been about to remove something private: the event stays here.
     const kept = deps.beforeSend ? attempt(() => deps.beforeSend?.(event), null) : event;
     if (!kept) return;
-    latest = Math.max(latest, ts);
+    if (!samples.has(draft.type)) latest = Math.max(latest, ts);
     seq++;
     deps.enqueue(kept);
   };

@@ -1,3 +1,5 @@
+import { attempt } from "../observe/guard.js";
+
 /** A UUIDv7 (RFC 9562 §5.7): 48 bits of Unix time in ms, then 74 random bits, so that ids made later sort later. */
 export function uuidv7(unixMs: number): string {
   const time = Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, "0").slice(-12);
@@ -7,14 +9,8 @@ export function uuidv7(unixMs: number): string {
 }
 
 function randomHex(): string {
-  const bytes = new Uint8Array(10);
-  try {
-    crypto.getRandomValues(bytes);
-  } catch {
-    // No Web Crypto: uniqueness is all an id needs, not secrecy.
-    bytes.forEach((_, i) => {
-      bytes[i] = Math.random() * 256;
-    });
-  }
+  // Without Web Crypto this stays: uniqueness is all that an id needs, not secrecy.
+  const bytes = Uint8Array.from({ length: 10 }, () => Math.random() * 256);
+  attempt(() => crypto.getRandomValues(bytes), bytes);
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

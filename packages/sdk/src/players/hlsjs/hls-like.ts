@@ -28,7 +28,7 @@ export interface HlsData {
   readonly level?: number | undefined;
   readonly frag?: HlsFragment;
   readonly stats?: HlsStats;
-  readonly networkDetails?: unknown;
+  readonly networkDetails?: HlsResponse | null | undefined;
   readonly url?: string | undefined;
   /** The name of an error, or the parsed playlist. */
   readonly details?: unknown;
@@ -52,4 +52,13 @@ export interface HlsStats {
   readonly loaded: number;
   readonly retry: number;
   readonly loading: { readonly start: number; readonly first: number; readonly end: number };
+}
+
+/** An XMLHttpRequest or a Response, whichever hls.js loaded with. */
+export interface HlsResponse {
+  readonly status?: number;
+  readonly responseURL?: string;
+  readonly url?: string;
+  readonly headers?: Headers;
+  getResponseHeader?(name: string): string | null;
 }

@@ -4,7 +4,7 @@ import { type Stop, startAll } from "../../observe/listen.js";
 import type { Observed } from "../../observe/observed.js";
 import { serverWait } from "../../observe/server-timing.js";
 import { known, whole } from "../../record/known.js";
-import type { HlsFragment, HlsStats } from "./hls-like.js";
+import type { HlsFragment, HlsResponse, HlsStats } from "./hls-like.js";
 import type { On } from "./observe.js";
 
 type Request = Extract<PlayheadEvent, { type: "request" }>;
@@ -17,7 +17,7 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
   const tell = (
     kind: Request["kind"],
     stats: HlsStats,
-    details: unknown,
+    response: HlsResponse | null | undefined,
     url: string | undefined,
     frag?: HlsFragment,
   ) => {
@@ -33,8 +33,8 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
           durationMs: whole(end - start),
           bytes: whole(stats.loaded),
           retries: stats.retry || undefined,
-          status: statusOf(details),
-          waitMs: url ? serverWait(url, details) : undefined,
+          status: response?.status,
+          waitMs: url ? serverWait(url, response) : undefined,
           rendition: url && folderOf(url),
           segment: typeof frag?.sn === "number" ? frag.sn : undefined,
           url: kind === "playlist" && url ? plainUrl(url) : undefined,
@@ -45,7 +45,13 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
   };
   const playlist = (event: string) => () =>
     on(event, (_, data) => {
-      if (data.stats) tell("playlist", data.stats, data.networkDetails, data.url ?? urlOf(data.networkDetails));
+      if (data.stats)
+        tell(
+          "playlist",
+          data.stats,
+          data.networkDetails,
+          data.url ?? data.networkDetails?.responseURL ?? data.networkDetails?.url,
+        );
     });
   return startAll([
     playlist("hlsManifestLoaded"),
@@ -56,16 +62,6 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
         if (frag) tell(frag.sn === "initSegment" ? "init" : "segment", frag.stats, networkDetails, frag.url, frag);
       }),
   ]);
-}
-
-/** hls.js hands over an XMLHttpRequest or a Response. */
-function statusOf(details: unknown): number | undefined {
-  return details instanceof XMLHttpRequest || details instanceof Response ? details.status : undefined;
-}
-
-function urlOf(details: unknown): string | undefined {
-  if (details instanceof XMLHttpRequest) return details.responseURL || undefined;
-  return details instanceof Response ? details.url || undefined : undefined;
 }
 
 /** The folder that a segment lies in: in nearly every layout, ours included, the name of its rendition. */

@@ -1,0 +1,57 @@
+import type { PlayheadEvent } from "@playhead/protocol";
+import { describe, expect, it } from "vitest";
+import { byteLength, EventQueue, MAX_BYTES, MAX_EVENTS } from "./event-queue.js";
+
+function event(seq: number, type: "play" | "heartbeat" = "play"): PlayheadEvent {
+  return { id: `e${seq}`, seq, ts: seq, type };
+}
+function sequence(entries: readonly { json: string }[]): number[] {
+  return entries.map(({ json }) => (JSON.parse(json) as PlayheadEvent).seq);
+}
+
+describe("the queue", () => {
+  it("keeps what is taken until it is removed, and gives nothing out twice", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 3; i++) queue.add(event(i));
+    const taken = queue.take(10_000);
+    expect(sequence(taken)).toEqual([0, 1, 2]);
+    expect(queue.take(10_000)).toEqual([]);
+    queue.release(taken);
+    expect(sequence(queue.take(10_000))).toEqual([0, 1, 2]);
+    expect(queue.remove(taken)).toBe(3);
+    expect(queue.size).toBe(0);
+  });
+
+  it("takes no more bytes than asked for, counted in UTF-8", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 10; i++) queue.add({ ...event(i), type: "custom", name: "日本".repeat(20) });
+    const taken = queue.take(500);
+    expect(taken.reduce((sum, { json }) => sum + byteLength(json), 0)).toBeLessThanOrEqual(500);
+    expect(taken.length).toBeGreaterThan(1);
+  });
+
+  it("leaves samples behind when not all can go", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 20; i++) queue.add(event(i, i % 2 ? "heartbeat" : "play"));
+    const room = event(0) && 10 * (byteLength(JSON.stringify(event(10))) + 1);
+    expect(sequence(queue.take(room, true))).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+  });
+
+  it("never holds more than its bound; the oldest samples go first, and are counted", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < MAX_EVENTS; i++) queue.add(event(i, i < 10 ? "heartbeat" : "play"));
+    for (let i = 0; i < 15; i++) queue.add(event(MAX_EVENTS + i));
+    expect(queue.size).toBe(MAX_EVENTS);
+    expect(queue.takeDropped()).toBe(15);
+    expect(queue.takeDropped()).toBe(0);
+    expect(sequence(queue.take(Number.POSITIVE_INFINITY)).slice(0, 2)).toEqual([15, 16]);
+  });
+
+  it("is bounded in bytes too", () => {
+    const queue = new EventQueue();
+    for (let i = 0; i < 100; i++) queue.add({ ...event(i), type: "custom", name: "x", data: "y".repeat(20_000) });
+    const held = queue.take(Number.POSITIVE_INFINITY).reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(held).toBeLessThanOrEqual(MAX_BYTES);
+    expect(queue.size + queue.takeDropped()).toBe(100);
+  });
+});
