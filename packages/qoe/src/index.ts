@@ -7,6 +7,8 @@ export {
   successScore,
 } from "./component-scores.js";
 export { foldView } from "./fold-view.js";
+export { type AudioSegment, type Mos, type MosInput, mos, type VideoSegment } from "./mos/mos.js";
+export type { StallEvent } from "./mos/stalling.js";
 export { type OrderedEvents, orderEvents } from "./order-events.js";
 export { MIN_STALL_MS, type Stall, stalls } from "./rebuffering.js";
 export { SEED_SCORE_VERSION, type SeedScoreInput, seedScore } from "./seed-score.js";
