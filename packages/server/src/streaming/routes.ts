@@ -6,7 +6,7 @@ import { AppError } from "../errors.js";
 import type { App } from "../http.js";
 import { everyBrowserPlays } from "./every-browser.js";
 import { sendFile } from "./delivery/direct-file.js";
-import type { Streaming } from "./streaming.js";
+import type { DeliveredPart, Streaming } from "./streaming.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 128 });
 const PlaylistParams = Type.Object({ id: Name });
@@ -104,7 +104,14 @@ export function streamingRoutes(app: App, streaming: Streaming): void {
         if (!reply.raw.writableFinished) left.abort(new Error("The client left"));
       };
       reply.raw.once("close", onClose);
-      const delivered = await streaming.part(userOf(request), id, rendition, part, left.signal);
+      let delivered: DeliveredPart;
+      try {
+        delivered = await streaming.part(userOf(request), id, rendition, part, left.signal);
+      } catch (error) {
+        if (!left.signal.aborted) throw error;
+        // Nobody is there to be answered.
+        return reply.hijack();
+      }
       const { bytes, kind, waitMs, readMs } = delivered;
       return reply
         .header("content-type", kind === "video" ? "video/mp4" : "audio/mp4")
