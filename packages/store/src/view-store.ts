@@ -73,6 +73,15 @@ export interface ViewTotals {
   readonly seedScore: number | null;
 }
 
+/** A page's cursor that this store did not give out. */
+export class InvalidCursorError extends Error {
+  override readonly name = "InvalidCursorError";
+
+  constructor() {
+    super("The cursor is not one that a page of this list gave.");
+  }
+}
+
 export interface ViewPage {
   readonly views: readonly StoredView[];
   /** Opaque; absent on the last page. */

@@ -1,0 +1,7 @@
+import { telemetry } from "./001-telemetry.js";
+import { views } from "./002-views.js";
+import { library } from "./003-library.js";
+import type { Migration } from "./migration.js";
+
+/** Every step, oldest first. One that was released is never changed: what comes later is a new step at the end. */
+export const migrations: readonly Migration[] = [telemetry, views, library];

@@ -1,0 +1,153 @@
+import type {
+  DueView,
+  StoredView,
+  ViewDimension,
+  ViewPage,
+  ViewSelection,
+  ViewStore,
+  ViewTotals,
+} from "@playhead/store";
+import type { Database } from "../connection/database.js";
+import { storable } from "../connection/storable.js";
+import { dimensionColumn, viewColumns, viewRow, viewSelectList } from "./columns.js";
+import { readCursor, writeCursor } from "./cursor.js";
+import { withDue } from "./due.js";
+import { where } from "./selection.js";
+import { type GroupTotals, noTotals, totalsBy } from "./totals.js";
+
+interface ViewRow extends StoredView, Record<string, unknown> {}
+
+/** Folded views in PostgreSQL. */
+export class PostgresViewStore implements ViewStore {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  withDue(limit: number, fold: (due: readonly DueView[]) => Promise<void>): Promise<number> {
+    return withDue(this.#database, limit, fold);
+  }
+
+  /** One statement, so that a view is stored and its mark cleared, or neither. */
+  async put(views: readonly { readonly view: StoredView; readonly mark: bigint }[]): Promise<void> {
+    if (views.length === 0) return;
+    await this.#database.execute(putSql, [JSON.stringify(views.map(({ view, mark }) => viewRow(view, mark)))]);
+  }
+
+  async get(appId: string, viewId: string): Promise<StoredView | undefined> {
+    if (!storable(appId, viewId)) return undefined;
+    const rows = await this.#database.query<ViewRow>(
+      `SELECT ${viewSelectList} FROM views WHERE app_id = $1 AND view_id = $2`,
+      [appId, viewId],
+    );
+    return rows[0];
+  }
+
+  async list(selection: ViewSelection, page: { readonly limit: number; readonly cursor?: string }): Promise<ViewPage> {
+    const condition = where(selection);
+    const values = [...condition.values];
+    let after = "";
+    if (page.cursor !== undefined) {
+      const { startedAt, viewId } = readCursor(page.cursor);
+      values.push(startedAt, viewId);
+      after = ` AND (started_at, view_id) < ($${values.length - 1}, $${values.length})`;
+    }
+    values.push(page.limit + 1);
+    const rows = await this.#database.query<ViewRow>(
+      `SELECT ${viewSelectList} FROM views WHERE ${condition.sql}${after}
+       ORDER BY started_at DESC, view_id DESC LIMIT $${values.length}`,
+      values,
+    );
+    const views = rows.slice(0, page.limit);
+    const last = views.at(-1);
+    return rows.length > page.limit && last !== undefined ? { views, next: writeCursor(last) } : { views };
+  }
+
+  async totals(selection: ViewSelection): Promise<ViewTotals> {
+    const groups = await totalsBy(this.#database, selection, () => ({ sql: "0", values: [] }));
+    return groups[0] === undefined ? noTotals : withoutKey(groups[0]);
+  }
+
+  async timeseries(
+    selection: ViewSelection,
+    intervalMs: number,
+  ): Promise<readonly (ViewTotals & { readonly at: number })[]> {
+    const groups = await totalsBy(this.#database, selection, (parameter) => ({
+      sql: `started_at - mod(started_at, $${parameter}::bigint)`,
+      values: [intervalMs],
+    }));
+    return groups.map((group) => ({ at: Number(group.key), ...withoutKey(group) })).sort((a, b) => a.at - b.at);
+  }
+
+  async breakdown(
+    selection: ViewSelection,
+    by: ViewDimension,
+    limit: number,
+  ): Promise<readonly (ViewTotals & { readonly value: string | null })[]> {
+    const groups = await totalsBy(this.#database, selection, () => ({ sql: dimensionColumn(by), values: [] }));
+    return groups
+      .map((group) => ({ value: group.key === null ? null : String(group.key), ...withoutKey(group) }))
+      .sort((a, b) => b.views - a.views || compareText(a.value, b.value))
+      .slice(0, limit);
+  }
+
+  async startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]> {
+    const condition = where(selection);
+    const edges = `$${condition.values.length + 1}::float8[]`;
+    // width_bucket refuses an empty list of edges: everything lies in the one bin then.
+    const rows = await this.#database.query<{ bin: number; views: number }>(
+      `SELECT CASE WHEN cardinality(${edges}) = 0 THEN 0 ELSE width_bucket(startup_ms::float8, ${edges}) END AS bin,
+              count(*)::float8 AS views
+       FROM views WHERE ${condition.sql} AND startup_ms IS NOT NULL GROUP BY 1`,
+      [...condition.values, edgesMs],
+    );
+    const bins = new Map(rows.map(({ bin, views }) => [bin, views]));
+    return Array.from({ length: edgesMs.length + 1 }, (_, bin) => bins.get(bin) ?? 0);
+  }
+
+  async live(appId: string, since: number): Promise<readonly StoredView[]> {
+    return this.#database.query<ViewRow>(
+      `SELECT ${viewSelectList} FROM views WHERE app_id = $1 AND exit = 'open' AND last_event_at >= $2
+       ORDER BY last_event_at DESC, view_id`,
+      [appId, since],
+    );
+  }
+
+  async closeSilent(before: number): Promise<number> {
+    return this.#database.execute(
+      `UPDATE views SET exit = CASE WHEN started THEN 'left' ELSE 'before_start' END
+       WHERE exit = 'open' AND last_event_at < $1`,
+      [before],
+    );
+  }
+}
+
+/**
+ * Views and marks are locked in the order of their keys, as the writer of events does: nobody waits in a circle. A fold that
+ * is older than what is stored comes from a server that was cut off and overtaken; it is dropped.
+ */
+const putSql = `
+  WITH folded AS MATERIALIZED (
+    SELECT * FROM json_populate_recordset(NULL::views, $1::json) ORDER BY app_id, view_id
+  ), stored AS (
+    INSERT INTO views (${viewColumns.join(", ")}, mark) SELECT ${viewColumns.join(", ")}, mark FROM folded
+    ON CONFLICT (app_id, view_id) DO UPDATE
+    SET ${viewColumns.map((column) => `${column} = EXCLUDED.${column}`).join(", ")}, mark = EXCLUDED.mark
+    WHERE views.mark <= EXCLUDED.mark
+  ), done AS MATERIALIZED (
+    SELECT app_id, view_id FROM view_due JOIN folded USING (app_id, view_id)
+    WHERE view_due.mark = folded.mark ORDER BY app_id, view_id FOR UPDATE OF view_due
+  )
+  DELETE FROM view_due USING done WHERE view_due.app_id = done.app_id AND view_due.view_id = done.view_id`;
+
+function withoutKey({ key: _, ...totals }: GroupTotals): ViewTotals {
+  return totals;
+}
+
+function compareText(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null) return 1;
+  if (b === null) return -1;
+  return a < b ? -1 : 1;
+}
