@@ -23,13 +23,13 @@ export interface RequestOptions {
 }
 
 /**
- * One call of the API; `T` is the route's answer in `@playhead/protocol` (undefined where it answers 204). Throws
+ * One call of the API; `T` is the route's answer in `@playhead/protocol` (null where it answers 204). Throws
  * ApiError. A 401 leads to the page that explains how to sign in, and comes back here after it.
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
   const response = await send(path, options);
-  if (response.ok) return (await body(response)) as T;
-  const error = errorOf(response.status, await body(response).catch(() => undefined));
+  if (response.ok) return body<T>(response);
+  const error = errorOf(response.status, await body<unknown>(response).catch(() => null));
   if (error.status === 401) toSignIn();
   throw error;
 }
@@ -51,9 +51,10 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
   }
 }
 
-async function body(response: Response): Promise<unknown> {
+/** The boundary: what the server sends is what the protocol says. Nothing at all reads as null. */
+async function body<T>(response: Response): Promise<T> {
   const text = await response.text();
-  return text === "" ? undefined : JSON.parse(text);
+  return JSON.parse(text === "" ? "null" : text);
 }
 
 /** The server's own words where it sent its error shape; a plain sentence where something before it answered. */

@@ -52,17 +52,16 @@ function createLive<T>(load: (signal: AbortSignal) => Promise<T>, options: Resou
     clearTimeout(timer);
     const mine = new AbortController();
     run = mine;
-    load(mine.signal)
-      .then(
-        (value) => ({ value, error: undefined, loading: false }),
-        (error: unknown) => ({ value: state.peek().value, error: toError(error), loading: false }),
-      )
-      .then((next) => {
-        if (mine.signal.aborted) return;
-        state.value = next;
-        if (options.memory) options.memory.value = next.value;
-        schedule();
-      });
+    const answer = (next: Resource<T>): void => {
+      if (mine.signal.aborted) return;
+      state.value = next;
+      if (options.memory) options.memory.value = next.value;
+      schedule();
+    };
+    load(mine.signal).then(
+      (value) => answer({ value, error: undefined, loading: false }),
+      (error: unknown) => answer({ value: state.peek().value, error: toError(error), loading: false }),
+    );
   };
 
   const start = () => {

@@ -30,13 +30,13 @@ export function loadUser(): Promise<SignedInUser> {
 
 /** Takes the token that the server printed, and becomes its user. */
 export async function signIn(token: string): Promise<SignedInUser> {
-  await request<undefined>("/api/v1/sign-in", { method: "POST", body: { token } });
+  await request<null>("/api/v1/sign-in", { method: "POST", body: { token } });
   asked = undefined;
   return loadUser();
 }
 
 export async function signOut(): Promise<void> {
-  await request<undefined>("/api/v1/sign-out", { method: "POST" });
+  await request<null>("/api/v1/sign-out", { method: "POST" });
   asked = undefined;
   user.value = undefined;
 }

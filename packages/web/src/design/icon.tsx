@@ -1,3 +1,6 @@
+/** Drawn as a filled shape. */
+const solid: ReadonlySet<string> = new Set(["play"]);
+
 /** Line icons on a 20 px grid, 1.6 px strokes, drawn for this project. */
 const paths = {
   back: "M12.5 4.5 7 10l5.5 5.5",
@@ -36,7 +39,8 @@ export function Icon({ name, size = 20, slot }: { name: IconName; size?: number;
       width={size}
       height={size}
       viewBox="0 0 20 20"
-      fill="none"
+      data-solid={solid.has(name)}
+      fill={solid.has(name) ? "currentColor" : "none"}
       stroke="currentColor"
       stroke-width="1.6"
       stroke-linecap="round"

@@ -1,3 +1,251 @@
-export function ItemPage() {
-  return <h1 class="heading">Film</h1>;
+import type { LibraryItem, MediaReply } from "@playhead/protocol";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { knownLibrary, knownMedia, loadLibrary, loadMedia } from "../api/library.js";
+import { useResource } from "../api/resource.js";
+import { Icon } from "../design/icon.js";
+import { Notice } from "../design/notice.js";
+import { duration, timecode } from "../design/timecode.js";
+import { episodeCode, neighbours } from "../library/arrange.js";
+import { resolutionName } from "../library/card.js";
+import { isSeen, resumePoint } from "../library/resume-point.js";
+import { Still } from "../library/still.js";
+import "../library/still.css";
+import { type Capabilities, hlsEngine, thisBrowser } from "../player/capabilities.js";
+import { loadHls } from "../player/hls-player.js";
+import { capabilitiesFor } from "../player/known-capabilities.js";
+import { languageName } from "../player/tracks.js";
+import type { PageProps } from "../shell/pages.js";
+import { type Expectation, expectDelivery } from "./expectation.js";
+import "./item.css";
+import { codecName, containerName, sizeName, trackFacts } from "./names.js";
+import { PlayLink } from "./play-link.js";
+import { Timeline } from "./timeline.js";
+
+const refreshMs = (media: MediaReply | undefined) => (media?.status === "pending" ? 2_000 : undefined);
+
+/** `/media/:id`: one film, what it is, and how it will play here. */
+export function ItemPage({ params }: PageProps) {
+  const id = params["id"] ?? "";
+  const resource = useResource(id, (signal) => loadMedia(id, signal), { refreshMs, memory: knownMedia(id) });
+  const { value: media, error, loading } = resource.state.value;
+
+  useEffect(() => {
+    document.title = media ? `${media.title} · Playhead` : "Playhead";
+  }, [media]);
+  useEffect(warmUp, []);
+
+  if (loading) return <Skeleton />;
+  if (!media) {
+    return (
+      <Notice
+        tone="bad"
+        title="This film can’t be shown"
+        actions={
+          <>
+            <button type="button" class="button" data-size="small" onClick={resource.reload}>
+              Try again
+            </button>
+            <a class="button" data-size="small" href="/">
+              To the library
+            </a>
+          </>
+        }
+      >
+        {error?.message}
+      </Notice>
+    );
+  }
+  return <Item media={media} />;
+}
+
+/** Gets what Play will need while the page is read: the player's chunks. */
+function warmUp(): void {
+  import("../player/player-page.js").catch(() => undefined);
+  if (hlsEngine(thisBrowser()) === "mse") loadHls().catch(() => undefined);
+}
+
+function Item({ media }: { media: MediaReply }) {
+  const expectation = useSignal<Expectation | undefined>(undefined);
+  useEffect(() => {
+    let gone = false;
+    const show = (capabilities: Capabilities): void => {
+      if (!gone) expectation.value = expectDelivery(media, capabilities);
+    };
+    if (media.status === "ready") capabilitiesFor(media).then(show, () => undefined);
+    return () => {
+      gone = true;
+    };
+  }, [media, expectation]);
+
+  const resumeMs = resumePoint(media.positionMs, media.durationMs);
+  return (
+    <article class="item">
+      <header class="item-head">
+        <Still item={{ ...media, positionMs: 0 }} eager />
+        <div class="item-words">
+          {media.series !== undefined && (
+            <p class="label item-series">{`${media.series} ${episodeCode(media)}`.trim()}</p>
+          )}
+          <h1 class="title-face">{media.title}</h1>
+          <p class="item-facts mono">{factsOf(media)}</p>
+          {media.status === "ready" && (
+            <div class="item-actions">
+              {resumeMs !== undefined && (
+                <PlayLink class="button" kind="primary" mediaId={media.id} positionMs={resumeMs}>
+                  <Icon name="play" /> Resume from {timecode(resumeMs)}
+                </PlayLink>
+              )}
+              <PlayLink
+                class="button"
+                {...(resumeMs === undefined && { kind: "primary" as const })}
+                mediaId={media.id}
+                positionMs={0}
+              >
+                <Icon name={resumeMs === undefined ? "play" : "restart"} />
+                {resumeMs === undefined ? "Play" : "Play from the start"}
+              </PlayLink>
+            </div>
+          )}
+        </div>
+      </header>
+      {media.status === "error" && (
+        <Notice tone="bad" title="This file can’t be played">
+          <p>{media.error ?? "The server gives no reason."}</p>
+          <p class="mono">{media.path}</p>
+        </Notice>
+      )}
+      {media.status === "pending" && (
+        <Notice title="The file is being examined">
+          It can be played as soon as its length and its streams are known.
+        </Notice>
+      )}
+      {media.durationMs !== null && media.status === "ready" && (
+        <Timeline media={media} durationMs={media.durationMs} atMs={resumeMs ?? 0} />
+      )}
+      <div class="item-columns">
+        {expectation.value && <HowItPlays {...expectation.value} />}
+        {media.tracks.length > 0 && <TheFile media={media} />}
+      </div>
+      <Neighbours id={media.id} series={media.series} />
+    </article>
+  );
+}
+
+function factsOf(media: MediaReply): string {
+  const video = media.tracks.find((track) => track.kind === "video");
+  const audio = media.tracks.find((track) => track.kind === "audio");
+  const facts = [
+    media.year,
+    media.durationMs === null ? undefined : duration(media.durationMs),
+    video?.width && video.height ? resolutionName(video.width, video.height) : undefined,
+    video && codecName(video.codec),
+    audio ? codecName(audio.codec) : video && "no sound",
+    isSeen(media.positionMs, media.durationMs) ? "seen" : undefined,
+  ];
+  return facts.filter((fact) => fact !== undefined).join("   ");
+}
+
+function HowItPlays({ headline, why, streams }: Expectation) {
+  return (
+    <section class="how" aria-labelledby="how">
+      <h2 class="label" id="how">
+        How it will play here
+      </h2>
+      <p class="how-headline title-face">{headline}</p>
+      <p class="how-why">{why}</p>
+      <dl class="how-streams">
+        {streams.map((stream) => (
+          <div key={stream.kind}>
+            <dt>{stream.kind === "video" ? "Picture" : "Sound"}</dt>
+            <dd>
+              {stream.from}
+              {stream.to !== stream.from && (
+                <>
+                  <span class="how-arrow" aria-label="becomes">
+                    →
+                  </span>
+                  {stream.to}
+                </>
+              )}
+            </dd>
+            <dd class="how-reason">{stream.why}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const kinds = { video: "Picture", audio: "Sound", subtitle: "Subtitles" } as const;
+
+function TheFile({ media }: { media: MediaReply }) {
+  const facts = [
+    media.container === undefined ? undefined : containerName(media.container),
+    media.sizeBytes === undefined ? undefined : sizeName(media.sizeBytes),
+  ];
+  return (
+    <section class="file" aria-labelledby="file">
+      <h2 class="label" id="file">
+        The file
+      </h2>
+      <p class="file-path mono">{media.path}</p>
+      <p class="file-facts">{facts.filter((fact) => fact !== undefined).join(", ")}</p>
+      <table class="tracks">
+        <tbody>
+          {media.tracks.map((track) => (
+            <tr key={track.index}>
+              <th scope="row">{kinds[track.kind]}</th>
+              <td>
+                {codecName(track.codec)}
+                {track.language && languageName(track.language) && ` · ${languageName(track.language)}`}
+                {track.title && ` · ${track.title}`}
+                <span class="tracks-facts mono">{trackFacts(track)}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** The episodes before and after this one. */
+function Neighbours({ id, series }: { id: string; series: string | undefined }) {
+  const library = useResource("library", loadLibrary, { memory: knownLibrary });
+  if (series === undefined) return null;
+  const { previous, next } = neighbours(library.state.value.value?.items ?? [], id);
+  if (!previous && !next) return null;
+  return (
+    <nav class="neighbours" aria-label={`Episodes of ${series}`}>
+      {previous && <NeighbourLink item={previous} word="Previous" />}
+      {next && <NeighbourLink item={next} word="Next" />}
+    </nav>
+  );
+}
+
+function NeighbourLink({ item, word }: { item: LibraryItem; word: "Previous" | "Next" }) {
+  return (
+    <a class="neighbour" data-word={word} href={`/media/${encodeURIComponent(item.id)}`}>
+      <Still item={item} />
+      <span>
+        <span class="label">{word}</span>
+        <span class="neighbour-title">{`${episodeCode(item)} ${item.title}`.trim()}</span>
+      </span>
+    </a>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="item" role="status" aria-label="Loading the film">
+      <div class="item-head">
+        <span class="still skeleton" />
+        <div class="item-words">
+          <span class="skeleton item-skeleton-title" />
+          <span class="skeleton skeleton-line" />
+        </div>
+      </div>
+    </div>
+  );
 }

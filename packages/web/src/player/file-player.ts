@@ -63,7 +63,7 @@ async function refusalOf(url: string, signal: AbortSignal): Promise<ApiError | u
   } catch {
     return new ApiError("unreachable", 0, "The server can't be reached.");
   }
-  return request<undefined>(url, { signal }).then(
+  return request<null>(url, { signal }).then(
     () => undefined,
     (error: unknown) => (error instanceof ApiError ? error : undefined),
   );

@@ -50,7 +50,7 @@ export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions):
 
   const remedy = (data: ErrorData) => {
     if (data.details === HlsClass.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return options.onUnplayable();
-    const failure = failureOf(data);
+    const failure = failureOf(data, HlsClass.ErrorTypes);
     const next = recovery.remedyFor(failure);
     options.onTrouble(true);
     switch (next.kind) {
@@ -88,10 +88,11 @@ export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions):
   hls.attachMedia(video);
 }
 
-function failureOf(data: ErrorData): PlayerFailure {
+function failureOf(data: ErrorData, types: typeof Hls.ErrorTypes): PlayerFailure {
   const status = data.response?.code ?? 0;
-  if (data.type === "networkError") return { category: "network", status };
-  return { category: data.type === "mediaError" || data.type === "muxError" ? "media" : "other", status };
+  if (data.type === types.NETWORK_ERROR) return { category: "network", status };
+  const media = data.type === types.MEDIA_ERROR || data.type === types.MUX_ERROR;
+  return { category: media ? "media" : "other", status };
 }
 
 /** The server explains its refusals in JSON; hls.js asked for bytes. */

@@ -27,14 +27,13 @@ export function PlayerPage({ params }: PageProps) {
 
   useEffect(() => {
     const stop = new AbortController();
-    prepare(id, stop.signal).then(
-      (prepared) => {
-        if (!stop.signal.aborted) ready.value = prepared;
-      },
-      (error: unknown) => {
-        if (!stop.signal.aborted) problem.value = error instanceof Error ? error : new Error(String(error));
-      },
-    );
+    const show = (prepared: Ready): void => {
+      if (!stop.signal.aborted) ready.value = prepared;
+    };
+    const refuse = (error: unknown): void => {
+      if (!stop.signal.aborted) problem.value = error instanceof Error ? error : new Error(String(error));
+    };
+    prepare(id, stop.signal).then(show, refuse);
     return () => stop.abort();
   }, [id, problem, ready]);
 

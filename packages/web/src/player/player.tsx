@@ -67,7 +67,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
     if (intent) begin(intent);
     const element = video.current;
     const frame = root.current;
-    if (!element || !frame) return;
+    if (!element || !frame) return undefined;
     const stops = [
       keepProgress(element, media),
       followKeys({ video: element, frame, onLeave: leave, onCaptions: toggleCaptions }),
@@ -86,7 +86,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
     const hls = running.value?.playback.hls.value;
     if (!hls) {
       tracks.value = noTracks;
-      return;
+      return undefined;
     }
     const watched = watchTracks(hls);
     const stop = watched.tracks.subscribe((now) => {
@@ -112,7 +112,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
 
   useEffect(() => {
     const element = video.current;
-    if (!element) return;
+    if (!element) return undefined;
     return exposePlayer({
       video: element,
       get hls() {
@@ -212,6 +212,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
         </BottomBar>
       </media-controller>
       {busy && <WaitingMark text={waitingFor(plan?.delivery, state.kind === "recovering")} />}
+      {!state && media.posterUrl && <img class="player-backdrop" src={media.posterUrl} alt="" />}
       {!state && (
         <ResumeSheet
           media={media}

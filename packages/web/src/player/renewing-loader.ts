@@ -45,13 +45,9 @@ export function renewingLoader(Base: LoaderClass, lease: HlsLease): LoaderClass 
         },
         onError: (error, _, details, stats) => {
           const fail = () => callbacks.onError(error, context, details, stats);
-          if (!mayRenew || !SESSION_OVER.has(error.code)) return fail();
-          lease.renew(url).then((renewed) => {
-            if (this.#over) return;
-            if (!renewed) return fail();
-            this.#again();
-            this.#load(context, config, callbacks, false);
-          }, fail);
+          const again = () => this.#load(context, config, callbacks, false);
+          if (mayRenew && SESSION_OVER.has(error.code)) void this.#renew(url, again, fail);
+          else fail();
         },
         onTimeout: (stats, _, details) => callbacks.onTimeout(stats, context, details),
         ...(onAbort && {
@@ -64,8 +60,16 @@ export function renewingLoader(Base: LoaderClass, lease: HlsLease): LoaderClass 
       });
     }
 
+    async #renew(url: string, again: () => void, fail: () => void): Promise<void> {
+      const renewed = await lease.renew(url).catch(() => false);
+      if (this.#over) return;
+      if (!renewed) return fail();
+      this.#reset();
+      again();
+    }
+
     /** A loader loads once. The next one writes into the same statistics, which hls.js has taken hold of. */
-    #again(): void {
+    #reset(): void {
       this.#inner.destroy();
       this.#inner = new Base(this.#config);
       Object.assign(this.stats, { aborted: false, loaded: 0, total: 0, retry: this.stats.retry + 1 });

@@ -38,18 +38,24 @@ const changes = [
   "hlsSubtitleTrackSwitch",
 ] as const;
 
+/** hls.js' own event names are an enum, which a type-only import does not bring. */
+interface Emitter {
+  on(event: string, listener: () => void): void;
+  off(event: string, listener: () => void): void;
+}
+
 /** Follows one hls.js instance. Returns the signal and its stop function. */
 export function watchTracks(hls: Hls): { tracks: ReadonlySignal<Tracks>; stop: () => void } {
   const tracks = signal(read(hls));
   const look = () => {
     tracks.value = read(hls);
   };
-  const names = changes as readonly Parameters<Hls["on"]>[0][];
-  for (const name of names) hls.on(name, look);
+  const emitter: Emitter = hls;
+  for (const name of changes) emitter.on(name, look);
   return {
     tracks,
     stop: () => {
-      for (const name of names) hls.off(name, look);
+      for (const name of changes) emitter.off(name, look);
     },
   };
 }

@@ -81,11 +81,8 @@ function ThemeButton() {
 }
 
 function SignOutButton() {
-  const leave = () => {
-    signOut()
-      .catch(() => undefined)
-      .then(() => navigate("/signed-out"));
-  };
+  const go = () => navigate("/signed-out");
+  const leave = () => void signOut().then(go, go);
   return (
     <button type="button" class="icon-button" aria-label={`Sign out ${user.value?.name ?? ""}`} onClick={leave}>
       <Icon name="leave" />

@@ -8,21 +8,22 @@ import "./sign-in.css";
 /** Shown when the API answers 401: how to get in. The printed link is the short way, the token the long one. */
 export function SignInPage() {
   const token = useSignal("");
-  const state = useSignal<"idle" | "busy" | string>("idle");
+  const busy = useSignal(false);
+  const problem = useSignal(refused(place.value.query));
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (token.value.trim() === "") return;
-    state.value = "busy";
+    busy.value = true;
     signIn(token.value.trim()).then(
       () => navigate(destination(place.peek().query), { replace: true }),
       (error: unknown) => {
-        state.value = explain(error);
+        busy.value = false;
+        problem.value = explain(error);
       },
     );
   };
 
-  const problem = state.value === "idle" || state.value === "busy" ? undefined : state.value;
   return (
     <main class="sign-in">
       <div class="sign-in-card">
@@ -55,17 +56,17 @@ export function SignInPage() {
                 onInput={(event) => {
                   token.value = tokenOf(event.currentTarget.value);
                 }}
-                aria-describedby={problem ? "token-problem" : undefined}
-                aria-invalid={problem !== undefined}
+                aria-describedby={problem.value ? "token-problem" : undefined}
+                aria-invalid={problem.value !== undefined}
               />
             </div>
-            <button type="submit" class="button" data-kind="primary" disabled={state.value === "busy"}>
+            <button type="submit" class="button" data-kind="primary" disabled={busy.value}>
               Sign in
             </button>
           </div>
-          {problem && (
+          {problem.value && (
             <p id="token-problem" class="sign-in-problem" role="alert">
-              {problem}
+              {problem.value}
             </p>
           )}
         </form>
@@ -85,9 +86,16 @@ function destination(query: string): string {
   return /^\/(?![/\\])/.test(to) && !to.startsWith("/signed-out") ? to : "/";
 }
 
+const UNKNOWN_TOKEN = "The server does not know this token. Take it from the link of the present start.";
+
+/** Where the server sends who opened a link that is not valid any more. */
+function refused(query: string): string | undefined {
+  return new URLSearchParams(query).get("reason") === "token" ? UNKNOWN_TOKEN : undefined;
+}
+
 function explain(error: unknown): string {
   if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-    return "The server does not know this token. Take it from the link of the present start.";
+    return UNKNOWN_TOKEN;
   }
   return error instanceof Error ? error.message : "Signing in did not work. Try again.";
 }
