@@ -1,6 +1,6 @@
 import type { MediaReply } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { knownMedia, loadMedia } from "../api/library.js";
 import { loadUser } from "../api/user.js";
 import { Notice } from "../design/notice.js";
@@ -25,7 +25,8 @@ export function PlayerPage({ params }: PageProps) {
   const ready = useSignal<Ready | undefined>(undefined);
   const problem = useSignal<Error | undefined>(undefined);
 
-  useEffect(() => {
+  // Before the next paint: the viewer has clicked, and every frame counts.
+  useLayoutEffect(() => {
     const stop = new AbortController();
     const show = (prepared: Ready): void => {
       if (!stop.signal.aborted) ready.value = prepared;
