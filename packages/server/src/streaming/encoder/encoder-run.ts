@@ -116,18 +116,20 @@ export class EncoderRun implements SlotHolder {
   }
 
   yieldSlot(): void {
-    void this.stop();
+    this.stop();
   }
 
-  /** Ends it without an error. Resolves when the process is gone. */
-  async stop(): Promise<void> {
+  /** Ends it without an error; `run` resolves when the process is gone. */
+  stop(): void {
     this.#abort.abort();
     this.#options.slots.release(this);
     this.#resume();
-    await this.#process?.stop();
+    void this.#process?.stop();
   }
 
-  /** Waits for a slot and runs to the end. Never rejects: the end is told to `onEnd`. */
+  /**
+   * Waits for a slot and runs to the end. Never rejects: the end is told to `onEnd`. Resolves when the process is gone.
+   */
   async run(): Promise<void> {
     const { slots, onEnd } = this.#options;
     const queuedAt = performance.now();

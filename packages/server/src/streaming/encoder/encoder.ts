@@ -76,6 +76,7 @@ export function createEncoder(options: EncoderOptions): Encoder {
   // Sound costs a hundredth of the picture; its limit only stops a flood.
   const audioSlots = new EncoderSlots(4 * maxEncoders, options.slotWaitMs);
   const renditions = new Map<string, TranscodedRendition>();
+  const running = new Set<Promise<void>>();
 
   const addressOf = (source: TranscodeSource, rendition: TranscodeRendition) => ({
     fileId: source.fileId,
@@ -111,7 +112,11 @@ export function createEncoder(options: EncoderOptions): Encoder {
               output: audioOutput(rendition, startSegment, audioRunStart(rendition, startSegment).discardFrames),
             }),
       }),
-      onIdle: () => {
+      onRun(ended) {
+        running.add(ended);
+        void ended.finally(() => running.delete(ended));
+      },
+      onIdle() {
         if (renditions.get(key) === made) renditions.delete(key);
       },
     });
@@ -128,8 +133,9 @@ export function createEncoder(options: EncoderOptions): Encoder {
       } else renditions.get(store.keyOf(addressOf(source, rendition)))?.release(viewerId);
     },
     async stop() {
-      await Promise.all([...renditions.values()].map((rendition) => rendition.stop()));
+      for (const rendition of renditions.values()) rendition.stop();
       renditions.clear();
+      await Promise.all(running);
     },
     stats() {
       const runs = [...renditions.values()].flatMap((rendition) => [...rendition.runs]);

@@ -36,6 +36,8 @@ export interface TranscodedRenditionOptions {
   readonly runOptions: (
     startSegment: number,
   ) => Omit<EncoderRunOptions, "startSegment" | "priority" | "boundaries" | "isAwaited" | "onPiece" | "onEnd">;
+  /** A run has begun; the promise settles when its process is gone. */
+  readonly onRun: (ended: Promise<void>) => void;
   /** Nobody needs it any more. */
   readonly onIdle: () => void;
 }
@@ -86,13 +88,13 @@ export class TranscodedRendition {
     this.#tellIfIdle();
   }
 
-  async stop(): Promise<void> {
+  stop(): void {
     for (const { timer } of this.#starts.values()) clearTimeout(timer);
     this.#starts.clear();
     const stopped = new AppError("busy", { message: "The server is stopping." });
     for (const awaited of this.#awaited.values()) awaited.reject(stopped);
     this.#awaited.clear();
-    await Promise.all([...this.#runs].map((run) => run.stop()));
+    for (const run of this.#runs) this.#end(run);
   }
 
   async #part(part: Part, index: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
@@ -174,7 +176,7 @@ export class TranscodedRendition {
     });
     this.#runs.add(run);
     this.#moveTo(run, viewer, index);
-    void run.run();
+    this.#options.onRun(run.run());
   }
 
   /** The viewer leaves the run it was at; that one ends unless somebody else needs it. */
@@ -187,8 +189,12 @@ export class TranscodedRendition {
 
   #endIfUnwanted(run: EncoderRun): void {
     if (run.hasViewers || this.#isAwaited(run)) return;
+    this.#end(run);
+  }
+
+  #end(run: EncoderRun): void {
     this.#runs.delete(run);
-    void run.stop();
+    run.stop();
   }
 
   #isAwaited(run: EncoderRun): boolean {
@@ -213,17 +219,14 @@ export class TranscodedRendition {
     while (known < end && store.has(known)) known++;
     // What follows is there already, or nobody is left to see it.
     const nothingToDo = known === end && end > run.next;
-    if ((nothingToDo || !run.hasViewers) && !this.#isAwaited(run)) {
-      this.#runs.delete(run);
-      void run.stop();
-    }
+    if ((nothingToDo || !run.hasViewers) && !this.#isAwaited(run)) this.#end(run);
   }
 
   #ended(run: EncoderRun, viewer: Viewer, error: unknown): void {
-    this.#runs.delete(run);
+    const endedByItself = this.#runs.delete(run);
     if (error !== undefined) this.#failed(run, error);
-    // One that was ended for its slot, or that failed once, leaves others waiting: they get a new one.
-    this.#serveWaiting(viewer);
+    // One that lost its slot, or that failed once, leaves others waiting: they get a new one.
+    if (endedByItself) this.#serveWaiting(viewer);
     this.#tellIfIdle();
   }
 

@@ -24,8 +24,13 @@ export interface TestService {
   readonly fetch: (pathname: string, init?: RequestInit & { readonly user?: string }) => Promise<Response>;
   readonly bytes: (pathname: string, signal?: AbortSignal) => Promise<Uint8Array>;
   /** Asks for playlists of an item, as a browser that plays what matches. */
-  readonly play: (id: string, plays: RegExp, positionMs?: number) => Promise<Playing>;
+  readonly play: (id: string, plays: RegExp, as?: PlayAs) => Promise<Playing>;
   readonly stop: () => Promise<void>;
+}
+
+export interface PlayAs {
+  readonly positionMs?: number;
+  readonly user?: string;
 }
 
 export interface Playing {
@@ -84,8 +89,8 @@ export async function startTestService(
     if (typeof init.body === "string") headers.set("content-type", "application/json");
     return fetch(new URL(pathname, origin), { ...init, headers });
   };
-  const text = async (pathname: string) => {
-    const response = await request(pathname);
+  const text = async (pathname: string, user: string) => {
+    const response = await request(pathname, { user });
     if (!response.ok) throw new Error(`${pathname}: ${response.status} ${await response.text()}`);
     return response.text();
   };
@@ -102,17 +107,17 @@ export async function startTestService(
       if (!response.ok) throw new Error(`${pathname}: ${response.status} ${await response.text()}`);
       return new Uint8Array(await response.arrayBuffer());
     },
-    async play(id, plays, positionMs = 0) {
+    async play(id, plays, { positionMs = 0, user = "ann" } = {}) {
       const info = items.get(id)?.info;
       const supported = [...(info?.video ?? []), ...(info?.audio ?? [])].flatMap(({ codecString }) =>
         codecString !== null && plays.test(codecString) ? codecString : [],
       );
       const body = JSON.stringify({ mediaId: id, supported, positionMs, prefer: "hls" });
-      const response = await request("/api/v1/playback", { method: "POST", body });
+      const response = await request("/api/v1/playback", { method: "POST", body, user });
       if (!response.ok) throw new Error(`playback: ${response.status} ${await response.text()}`);
       const reply: PlaybackReply = JSON.parse(await response.text());
       const base = path.posix.dirname(reply.url);
-      const master = await text(reply.url);
+      const master = await text(reply.url, user);
       const video = /#EXT-X-STREAM-INF:.*\n(.+)\/index\.m3u8/.exec(master)?.[1];
       const audio = /TYPE=AUDIO.*URI="(.+)\/index\.m3u8"/.exec(master)?.[1];
       const playlists: ReadPlaylist[] = [];
@@ -122,7 +127,7 @@ export async function startTestService(
       ] as const) {
         if (name === undefined) continue;
         const boundaries = [0];
-        const playlist = await text(`${base}/${name}/index.m3u8`);
+        const playlist = await text(`${base}/${name}/index.m3u8`, user);
         for (const [, duration] of playlist.matchAll(/#EXTINF:([\d.]+)/g)) {
           boundaries.push((boundaries.at(-1) ?? 0) + Number(duration));
         }

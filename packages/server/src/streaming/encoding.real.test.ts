@@ -1,0 +1,253 @@
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { listen, type StreamingMessages } from "./channels.js";
+import { films, makeFilms } from "./testing/films.js";
+import { startTestService, type TestService, type TestServiceOptions } from "./testing/test-service.js";
+
+const nothing = /^$/;
+let folder: string;
+let remove: () => Promise<void>;
+let service: TestService;
+let starts: StreamingMessages["playhead:ffmpeg.start"][];
+let ends: StreamingMessages["playhead:ffmpeg.end"][];
+let stopListening: (() => void)[] = [];
+
+beforeAll(async () => {
+  ({ folder, remove } = await makeFilms("long"));
+});
+afterAll(() => remove());
+beforeEach(() => {
+  starts = [];
+  ends = [];
+  stopListening = [
+    listen("playhead:ffmpeg.start", (message) => starts.push(message)),
+    listen("playhead:ffmpeg.end", (message) => ends.push(message)),
+  ];
+});
+afterEach(async () => {
+  await service.stop();
+  for (const stop of stopListening) stop();
+});
+
+const start = async (options: TestServiceOptions = {}) => {
+  service = await startTestService({ long: path.join(folder, films.long.file) }, options);
+};
+const video = async (positionMs = 0, user = "ann") => {
+  const { playlists } = await service.play("long", nothing, { positionMs, user });
+  const base = playlists.find(({ kind }) => kind === "video")?.base ?? "";
+  return { base, segment: (index: number, signal?: AbortSignal) => service.bytes(`${base}/${index}.m4s`, signal) };
+};
+const videoStarts = () => starts.filter(({ kind }) => kind === "video");
+/** Waits for the next message that matches. */
+const heard = <C extends keyof StreamingMessages>(name: C, matches: (message: StreamingMessages[C]) => boolean) =>
+  new Promise<StreamingMessages[C]>((resolve) => {
+    const stop = listen(name, (message) => {
+      if (!matches(message)) return;
+      stop();
+      resolve(message);
+    });
+  });
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe("an encoder run", () => {
+  it("works ahead only as far as the look-ahead, and goes on when the viewer does", async () => {
+    await start({ limits: { lookAheadS: 8 } });
+    const { segment } = await video();
+    const ahead = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 4);
+    await segment(0);
+    await ahead;
+    await paused();
+    const { files } = service.streaming.stats().cache;
+    await delay(300);
+    expect(service.streaming.stats().cache.files).toBe(files);
+    const further = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 7);
+    await segment(3);
+    await further;
+    expect(videoStarts()).toHaveLength(1);
+  });
+
+  it("is started again at the segment it owed when it dies, and the viewer only waits", async () => {
+    await start({ limits: { lookAheadS: 4 } });
+    const { segment } = await video();
+    await segment(0);
+    await paused();
+    const [run] = videoStarts();
+    const before = await segment(1);
+    process.kill(run?.pid ?? 0, "SIGKILL");
+    await heard("playhead:ffmpeg.end", ({ kind, reason }) => kind === "video" && reason === "failed");
+    for (const index of [1, 2, 3, 4, 5]) expect((await segment(index)).byteLength).toBeGreaterThan(1000);
+    expect(await segment(1)).toEqual(before);
+    expect(videoStarts()).toHaveLength(2);
+    expect(service.logged.join()).toContain("started again");
+  });
+
+  it("is killed while somebody waits: the one who waits gets the segment all the same", async () => {
+    await start();
+    const { segment } = await video();
+    // From a place where nothing is made yet; ffmpeg dies before the first fragment is out.
+    const began = heard("playhead:ffmpeg.start", ({ kind, startSegment }) => kind === "video" && startSegment === 60);
+    const waiting = segment(60);
+    process.kill((await began).pid ?? 0, "SIGKILL");
+    expect((await waiting).byteLength).toBeGreaterThan(1000);
+    expect(videoStarts().filter(({ startSegment }) => startSegment === 60)).toHaveLength(2);
+  });
+
+  it("ends with SIGTERM or SIGKILL even while nobody empties its pipe", async () => {
+    await start({ limits: { lookAheadS: 4 } });
+    const { segment } = await video();
+    await segment(0);
+    await paused();
+    const pids = service.streaming.stats().encoder.pids;
+    expect(pids.length).toBeGreaterThan(0);
+    const from = performance.now();
+    await service.streaming.stop();
+    expect(performance.now() - from).toBeLessThan(2000);
+    expect(pids.filter(isAlive)).toEqual([]);
+  });
+});
+
+describe("a seek", () => {
+  it("far away starts one run there and ends the old one", async () => {
+    await start();
+    const { segment } = await video();
+    await segment(0);
+    const ended = heard("playhead:ffmpeg.end", ({ kind, startSegment }) => kind === "video" && startSegment === 0);
+    await segment(80);
+    expect((await ended).reason).toBe("stopped");
+    expect(videoStarts().map(({ startSegment }) => startSegment)).toEqual([0, 80]);
+  });
+
+  it("just ahead waits for the run that is under way", async () => {
+    await start();
+    const { segment } = await video();
+    await Promise.all([segment(0), segment(1), segment(2)]);
+    expect(videoStarts()).toHaveLength(1);
+  });
+
+  it("storm makes few runs, and the last place is served", async () => {
+    await start();
+    const { segment } = await video();
+    await segment(0);
+    for (let i = 1; i <= 20; i++) {
+      const seek = new AbortController();
+      const waiting = segment(i * 5, seek.signal);
+      await delay(15);
+      if (i < 20) {
+        seek.abort();
+        await waiting.catch(() => {});
+      } else expect((await waiting).byteLength).toBeGreaterThan(1000);
+    }
+    expect(videoStarts().length).toBeLessThanOrEqual(5);
+  });
+
+  it("that its viewer gave up leaves no run behind", async () => {
+    await start();
+    const { base, segment } = await video();
+    await segment(0);
+    const seek = new AbortController();
+    const waiting = segment(90, seek.signal);
+    await heard("playhead:ffmpeg.start", ({ startSegment, kind }) => kind === "video" && startSegment === 90);
+    seek.abort();
+    await waiting.catch(() => {});
+    const id = base.split("/")[4] ?? "";
+    await service.fetch(`/api/v1/hls/${id}`, { method: "DELETE" });
+    await nothingRuns();
+    expect((await service.fetch(`${base}/90.m4s`)).status).toBe(410);
+  });
+});
+
+describe("two viewers", () => {
+  it("at one place share one run and its bytes", async () => {
+    await start();
+    const [mine, other] = [await video(0, "ann"), await video(0, "bob")];
+    expect(other.base).not.toBe(mine.base);
+    const of = (base: string, user: string) =>
+      service.fetch(`${base}/30.m4s`, { user }).then((response) => response.arrayBuffer());
+    const [ann, bob] = await Promise.all([of(mine.base, "ann"), of(other.base, "bob")]);
+    expect(Buffer.from(ann).equals(Buffer.from(bob))).toBe(true);
+    expect(videoStarts().filter(({ startSegment }) => startSegment === 30)).toHaveLength(1);
+  });
+
+  it("share one encoder: it leaves the one who has enough ahead for the one who has nothing to play", async () => {
+    await start({ maxEncoders: 1, limits: { lookAheadS: 1000 } });
+    const { segment } = await video();
+    const ahead = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 6);
+    await segment(0);
+    await ahead;
+    const { base } = await video(200_000, "bob");
+    expect((await service.fetch(`${base}/100.m4s`, { user: "bob" })).status).toBe(200);
+    expect(service.streaming.stats().encoder.videoEncoders).toBe(1);
+    expect((await segment(40)).byteLength).toBeGreaterThan(1000);
+  });
+});
+
+describe("trouble", () => {
+  it("ffmpeg is missing: 503 with what to do", async () => {
+    await start({ ffmpeg: "/nowhere/ffmpeg" });
+    const { base } = await video();
+    const response = await service.fetch(`${base}/0.m4s`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: "ffmpeg_missing" } });
+  });
+
+  it("an ffmpeg that fails at once: one repeat, then 500, its last lines in the log, and the server goes on", async () => {
+    await start({ ffmpeg: path.join(import.meta.dirname, "testing/failing-ffmpeg.sh") });
+    const { base } = await video();
+    const response = await service.fetch(`${base}/0.m4s`);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ error: { code: "transcode_failed" } });
+    expect(service.logged.join()).toContain("no such codec today");
+    expect(service.logged.join()).toContain("long.mkv");
+    expect((await service.fetch(`${base}/index.m3u8`)).status).toBe(200);
+  });
+
+  it("an ffmpeg that never delivers: busy after the wait", async () => {
+    await start({ ffmpeg: path.join(import.meta.dirname, "testing/silent-ffmpeg.sh"), limits: { segmentWaitMs: 300 } });
+    const { base } = await video();
+    const response = await service.fetch(`${base}/0.m4s`);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).not.toBeNull();
+  });
+});
+
+it("segments outlive the server: the next one sends them without an encoder", async () => {
+  await start();
+  const { segment, base } = await video();
+  const rendition = base.split("/").at(-1) ?? "";
+  const bytes = await segment(3);
+  await service.streaming.stop();
+  const { dataDir } = service;
+  starts = [];
+  const again = await startTestService(
+    { long: path.join(folder, films.long.file) },
+    { dataDir, ffmpeg: "/nowhere/ffmpeg" },
+  );
+  try {
+    const { base: there } = await again.play("long", nothing);
+    expect(await again.bytes(`${there}/${rendition}/3.m4s`)).toEqual(bytes);
+    expect((await again.bytes(`${there}/${rendition}/init.mp4`)).byteLength).toBeGreaterThan(300);
+  } finally {
+    await again.stop();
+  }
+});
+
+/** Until every run has as much ahead as it may. */
+async function paused(): Promise<void> {
+  for (;;) {
+    const { runs, pausedRuns } = service.streaming.stats().encoder;
+    if (runs > 0 && pausedRuns === runs) return;
+    await delay(20);
+  }
+}
+
+async function nothingRuns(): Promise<void> {
+  while (service.streaming.stats().encoder.runs > 0) await delay(20);
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Stands in for an ffmpeg that hangs on a slow disk.
+exec sleep 60
