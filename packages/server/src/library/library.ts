@@ -26,6 +26,8 @@ export interface LibraryOptions {
   readonly onScanProgress?: (progress: WorkProgress) => void;
   /** How long a file's size must stay before it counts as copied. */
   readonly settleMs?: number;
+  /** How often it is asked whether the media folder is still the same. */
+  readonly checkMs?: number;
 }
 
 export interface LibraryChange {
@@ -80,7 +82,7 @@ class MediaLibrary implements Library {
   }
 
   async start(): Promise<void> {
-    const { mediaDir, dataDir, media, log } = this.#options;
+    const { mediaDir, dataDir, media, log, settleMs, checkMs } = this.#options;
     const posters = await existingPosters(dataDir);
     for (const record of await media.all()) this.#keep(fromRecord(mediaDir, record, posters));
     await mkdir(mediaDir, { recursive: true }).catch((error: unknown) => {
@@ -91,7 +93,8 @@ class MediaLibrary implements Library {
       log,
       onFile: (file) => this.#examineSoon(file),
       onUnsure: () => this.#scanSoon(),
-      ...(this.#options.settleMs !== undefined && { settleMs: this.#options.settleMs }),
+      ...(settleMs !== undefined && { settleMs }),
+      ...(checkMs !== undefined && { checkMs }),
     });
     // What changes before the watcher sees changes is found by this scan.
     const { ready } = this.#watch;
@@ -244,9 +247,11 @@ class MediaLibrary implements Library {
     const { fileId, absolutePath: file, info } = item;
     const made = await makePoster({ ffmpeg, dataDir, fileId, file, info, signal }).then(
       () => true,
-      (error: unknown) => {
+      async (error: unknown) => {
         if (!signal.aborted) log.debug({ err: error, file }, "No poster could be made");
-        return error instanceof FfmpegMissingError ? undefined : false;
+        // Neither a missing ffmpeg nor a disk that is away is the film's fault: try again at the next scan.
+        const found = await identify(this.#options.mediaDir, item.path);
+        return error instanceof FfmpegMissingError || typeof found === "string" ? undefined : false;
       },
     );
     if (made === undefined || signal.aborted) return;

@@ -1,10 +1,10 @@
-import type { AudioStream, MediaInfo, SubtitleStream, VideoStream } from "@playhead/hls";
+import { type AudioStream, displaySize, type MediaInfo, type SubtitleStream, type VideoStream } from "@playhead/hls";
 import type { LibraryItem, MediaReply, MediaTrack } from "@playhead/protocol";
 import type { MediaItem } from "./media-item.js";
 
 /** An item as the library page needs it. */
 export function libraryItem(item: MediaItem, positionMs: number | undefined): LibraryItem {
-  const size = item.info === null ? null : displayedSize(item.info);
+  const [video] = item.info?.video ?? [];
   return {
     id: item.id,
     title: item.title,
@@ -16,7 +16,7 @@ export function libraryItem(item: MediaItem, positionMs: number | undefined): Li
     ...(item.season !== null && { season: item.season }),
     ...(item.episode !== null && { episode: item.episode }),
     ...(item.year !== null && { year: item.year }),
-    ...size,
+    ...(video && displaySize(video)),
     ...(item.hasPoster && { posterUrl: `/api/v1/media/${item.id}/poster?v=${item.fileId}` }),
     ...(positionMs !== undefined && { positionMs }),
     addedAt: item.addedAt,
@@ -47,14 +47,6 @@ export function mediaReply(item: MediaItem, positionMs: number): MediaReply {
 
 /** A chapter's time in the file as a place on the player's time line, which begins at 0. */
 const fromStart = (ms: number, info: MediaInfo | null) => Math.max(0, Math.round(ms - (info?.startTimeMs ?? 0)));
-
-/** As it is shown: in square pixels, upright. */
-function displayedSize({ video: [video] }: MediaInfo): { readonly width: number; readonly height: number } | null {
-  if (video === undefined) return null;
-  const { num, den } = video.sampleAspectRatio;
-  const width = Math.round((video.width * num) / den);
-  return video.rotation % 180 === 0 ? { width, height: video.height } : { width: video.height, height: width };
-}
 
 function trackFacts(stream: VideoStream | AudioStream | SubtitleStream) {
   return {

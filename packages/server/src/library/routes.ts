@@ -95,8 +95,8 @@ function progressRecord(item: MediaItem, { positionMs, durationMs }: Progress): 
   };
 }
 
-const progressReply = (point: ProgressRecord | undefined): Progress => ({
-  positionMs: point?.positionMs ?? 0,
-  ...(point?.durationMs != null && { durationMs: point.durationMs }),
-  ...(point && { updatedAt: point.updatedAt }),
-});
+function progressReply(point: ProgressRecord | undefined): Progress {
+  if (point === undefined) return { positionMs: 0 };
+  const { positionMs, durationMs, updatedAt } = point;
+  return { positionMs, ...(durationMs !== null && { durationMs }), updatedAt };
+}

@@ -13,8 +13,8 @@ export interface WatchOptions {
   readonly onUnsure: () => void;
   /** How long a file's size must stay before it counts as copied. */
   readonly settleMs?: number;
-  /** How often a media folder that is gone is looked for. */
-  readonly searchMs?: number;
+  /** How often it is asked whether the media folder is still there, and the same. */
+  readonly checkMs?: number;
 }
 
 export interface Watch {
@@ -24,73 +24,84 @@ export interface Watch {
 }
 
 const SETTLE_MS = 2_000;
-const SEARCH_MS = 2_000;
+const CHECK_MS = 2_000;
 
-/** Watches the media folder, and waits for it to come back when it is gone (a disk that is mounted later). */
+/**
+ * Watches the media folder. A watcher holds on to the folder that it was given: when another one takes its place (a disk
+ * is mounted there, or comes back), it would see nothing more; so the folder itself is looked at regularly.
+ */
 export function watchMedia(options: WatchOptions): Watch {
-  const { mediaDir, log, onFile, onUnsure, settleMs = SETTLE_MS, searchMs = SEARCH_MS } = options;
+  const { mediaDir, log, onUnsure, checkMs = CHECK_MS } = options;
   let watcher: FSWatcher | undefined;
-  let search: NodeJS.Timeout | undefined;
+  let watched: string | null = null;
   let stopped = false;
+  let checking = Promise.resolve();
 
-  function begin(): Promise<void> {
-    const current = chokidarWatch(mediaDir, {
-      ignoreInitial: true,
-      // Links are followed by the scan; a watcher that follows them runs into their loops.
-      followSymlinks: false,
-      ignorePermissionErrors: true,
-      ignored: (file, stats) => {
-        if (file === mediaDir) return false;
-        return isHidden(path.basename(file)) || (stats?.isFile() === true && !isVideoName(path.basename(file)));
-      },
-      awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: Math.min(200, settleMs) },
-    });
+  async function begin(): Promise<void> {
+    watched = await folderIdentity(mediaDir);
+    if (watched === null || stopped) return;
+    const current = createWatcher(options);
     watcher = current;
-    const tell = (file: string) => {
-      if (isVideoName(path.basename(file))) onFile(path.relative(mediaDir, file).split(path.sep).join("/"));
-    };
-    current.on("add", tell).on("change", tell).on("unlink", tell);
-    current.on("unlinkDir", (folder) => {
-      if (folder === mediaDir) void lost();
-    });
-    let warned = false;
-    current.on("error", (error) => {
-      if (!warned)
-        log.warn(
-          { err: error },
-          "Not all changes of the media folder can be seen at once; it is looked through regularly",
-        );
-      warned = true;
-    });
-    return new Promise((resolve) => current.once("ready", () => resolve()));
+    await new Promise<void>((resolve) => current.once("ready", () => resolve()));
   }
 
-  async function lost(): Promise<void> {
-    if (stopped || search !== undefined) return;
-    log.warn({ mediaDir }, "The media folder is gone; waiting for it to come back");
-    search = setInterval(() => void look(), searchMs);
-    search.unref();
+  async function check(): Promise<void> {
+    const found = await folderIdentity(mediaDir);
+    if (stopped || found === watched) return;
+    if (found === null) log.warn({ mediaDir }, "The media folder is gone; waiting for it to come back");
+    else log.info({ mediaDir }, "The media folder is another one than before");
     await watcher?.close();
-    onUnsure();
-  }
-
-  async function look(): Promise<void> {
-    const found = await stat(mediaDir).catch(() => undefined);
-    if (stopped || !found?.isDirectory() || search === undefined) return;
-    clearInterval(search);
-    search = undefined;
     await begin();
-    log.info({ mediaDir }, "The media folder is back");
-    onUnsure();
+    if (!stopped) onUnsure();
   }
 
   const ready = begin();
+  const timer = setInterval(() => {
+    checking = checking
+      .then(check)
+      .catch((error: unknown) => log.warn({ err: error }, "The media folder can't be checked"));
+  }, checkMs);
+  timer.unref();
+
   return {
     ready,
     async stop() {
       stopped = true;
-      clearInterval(search);
+      clearInterval(timer);
       await watcher?.close();
+      await checking;
     },
   };
+}
+
+const folderIdentity = (folder: string): Promise<string | null> =>
+  stat(folder).then(
+    (stats) => `${stats.dev}:${stats.ino}`,
+    () => null,
+  );
+
+function createWatcher({ mediaDir, log, onFile, settleMs = SETTLE_MS }: WatchOptions): FSWatcher {
+  const tell = (file: string) => {
+    if (isVideoName(path.basename(file))) onFile(path.relative(mediaDir, file).split(path.sep).join("/"));
+  };
+  let warned = false;
+  return chokidarWatch(mediaDir, {
+    ignoreInitial: true,
+    // Links are followed by the scan; a watcher that follows them runs into their loops.
+    followSymlinks: false,
+    ignorePermissionErrors: true,
+    ignored: (file, stats) => {
+      if (file === mediaDir) return false;
+      return isHidden(path.basename(file)) || (stats?.isFile() === true && !isVideoName(path.basename(file)));
+    },
+    awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: Math.min(200, settleMs) },
+  })
+    .on("add", tell)
+    .on("change", tell)
+    .on("unlink", tell)
+    .on("error", (error) => {
+      if (!warned)
+        log.warn({ err: error }, "Some changes of the media folder are seen late: not all of it can be watched");
+      warned = true;
+    });
 }

@@ -12,20 +12,25 @@ const SEGMENT = 0x18538067;
 
 type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
+/** What a file is by its first bytes, whatever its name ends in. */
+export type OuterFormat = "mp4" | "matroska" | "riff" | "other";
+
 /**
  * Checks what the outermost structure of a file announces against the bytes that are there, before anything is spent
  * on it: a film that was cut short would otherwise play to its cut and fail there.
  * @throws {ProbeError}
  */
-export async function checkCompleteness(file: string, sizeBytes: number): Promise<void> {
+export async function checkCompleteness(file: string, sizeBytes: number): Promise<OuterFormat> {
   const handle = await open(file, "r");
   try {
     const readAt: ReadAt = async (offset, length) => {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
       return buffer.subarray(0, bytesRead);
     };
-    const announced = await announcedBytes(readAt, sizeBytes);
-    if (announced === null || sizeBytes >= announced * ENOUGH) return;
+    const head = await readAt(0, 64);
+    const format = outerFormat(head);
+    const announced = await announcedBytes(format, head, readAt, sizeBytes);
+    if (announced === null || sizeBytes >= announced * ENOUGH) return format;
     throw new ProbeError(
       `The file is incomplete: ${megabytes(sizeBytes)} of ${megabytes(announced)} are there. ` +
         "It may still be being copied, or was cut short.",
@@ -35,11 +40,16 @@ export async function checkCompleteness(file: string, sizeBytes: number): Promis
   }
 }
 
-async function announcedBytes(readAt: ReadAt, sizeBytes: number): Promise<number | null> {
-  const head = await readAt(0, 64);
-  if (head.toString("latin1", 0, 4) === "RIFF") return head.length >= 8 ? head.readUInt32LE(4) + 8 : null;
-  if (/^(ftyp|moov|mdat|free|skip|wide|styp)$/.test(head.toString("latin1", 4, 8))) return boxesEnd(readAt, sizeBytes);
-  return matroskaEnd(head);
+function outerFormat(head: Buffer): OuterFormat {
+  if (head.toString("latin1", 0, 4) === "RIFF") return "riff";
+  if (/^(ftyp|moov|mdat|free|skip|wide|styp)$/.test(head.toString("latin1", 4, 8))) return "mp4";
+  return readElementHeader(head, 0)?.id === EBML ? "matroska" : "other";
+}
+
+async function announcedBytes(format: OuterFormat, head: Buffer, readAt: ReadAt, sizeBytes: number) {
+  if (format === "mp4") return await boxesEnd(readAt, sizeBytes);
+  if (format === "matroska") return matroskaEnd(head);
+  return format === "riff" && head.length >= 8 ? head.readUInt32LE(4) + 8 : null;
 }
 
 /** Where the last of the top-level boxes of an MP4 or QuickTime file ends (ISO/IEC 14496-12 §4.2). */

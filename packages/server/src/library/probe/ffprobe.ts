@@ -17,6 +17,8 @@ export interface FfprobeOptions {
   readonly file: string;
   readonly signal?: AbortSignal | undefined;
   readonly timeLimitMs?: number;
+  /** Whether it begins as an MP4 does: ffprobe goes by the name's ending when nothing else tells. */
+  readonly isMp4?: boolean;
 }
 
 /** Arguments that every run on a film needs. `file:` keeps a name such as `a:b.mkv` or `-x.mkv` from being a protocol or an option. */
@@ -48,7 +50,7 @@ export async function runFfprobe(options: FfprobeOptions): Promise<FfprobeReport
 
 /** Runs ffprobe and gives its standard output. @throws {ProbeError} */
 export async function ffprobeText(options: FfprobeOptions, args: readonly string[]): Promise<string> {
-  const { ffprobe, file, signal, timeLimitMs = TIME_LIMIT_MS } = options;
+  const { ffprobe, file, signal, timeLimitMs = TIME_LIMIT_MS, isMp4 = false } = options;
   const result = await execa(ffprobe, ["-v", "error", ...args], {
     reject: false,
     stdin: "ignore",
@@ -67,19 +69,19 @@ export async function ffprobeText(options: FfprobeOptions, args: readonly string
     });
   }
   if (result.exitCode === undefined && result.signal === undefined) throw new FfprobeMissingError(ffprobe, result);
-  throw new ProbeError(reasonOf(result.stderr, file), { cause: result });
+  throw new ProbeError(reasonOf(result.stderr, file, isMp4), { cause: result });
 }
 
 /** ffprobe's complaint in the words of whoever owns the file. */
-export function reasonOf(stderr: string, file: string): string {
-  if (/moov atom not found/i.test(stderr)) {
+export function reasonOf(stderr: string, file: string, isMp4: boolean): string {
+  if (/moov atom not found/i.test(stderr) && isMp4) {
     return "The file is incomplete: its index (moov) is missing. It may still be being copied, or was cut short.";
   }
   if (/permission denied/i.test(stderr)) return "The file can't be read: permission denied.";
   if (/no such file/i.test(stderr)) return "The file is gone.";
   if (/input\/output error/i.test(stderr)) return "The file can't be read: the disk reports an error.";
   if (/not in whitelist|format not on whitelist/i.test(stderr)) return "This is not a video file.";
-  if (/invalid data|EBML header|end of file|invalid argument/i.test(stderr)) {
+  if (/moov atom|invalid data|EBML header|end of file|invalid argument/i.test(stderr)) {
     return "This is not a video file, or it is damaged.";
   }
   const last = stderr

@@ -103,8 +103,8 @@ export async function endByFfprobe(options: FfprobeOptions): Promise<number | nu
   let end: number | null = null;
   for (const line of packets.split("\n")) {
     const [pts, dts, duration] = line.split(",").map(seconds);
-    const time = pts ?? dts;
-    if (time != null) end = Math.max(end ?? Number.NEGATIVE_INFINITY, time + (duration ?? 0));
+    const time = pts ?? dts ?? null;
+    if (time !== null) end = Math.max(end ?? Number.NEGATIVE_INFINITY, time + (duration ?? 0));
   }
   return end;
 }

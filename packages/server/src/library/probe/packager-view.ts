@@ -56,7 +56,7 @@ const pair = (tracks: readonly InputTrack[], streams: readonly (VideoStream | Au
 const isPcm = (codec: string) => codec.startsWith("pcm") || codec === "ulaw" || codec === "alaw";
 
 async function sameStart(first: Pair | undefined): Promise<boolean> {
-  if (first?.track === undefined || first.stream?.startTimeMs == null) return true;
-  const start = await first.track.getFirstTimestamp();
-  return Math.abs(start - first.stream.startTimeMs / 1000) <= VIDEO_START_TOLERANCE_S;
+  const told = first?.stream?.startTimeMs ?? null;
+  if (first?.track === undefined || told === null) return true;
+  return Math.abs((await first.track.getFirstTimestamp()) - told / 1000) <= VIDEO_START_TOLERANCE_S;
 }

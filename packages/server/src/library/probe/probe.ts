@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import type { MediaInfo, VideoStream } from "@playhead/hls";
 import type { Input } from "mediabunny";
 import { endByFfprobe, keyframesByFfprobe, keyframesByPackager } from "./keyframes.js";
-import { checkCompleteness } from "./completeness.js";
+import { checkCompleteness, type OuterFormat } from "./completeness.js";
 import { type FfprobeReport, seconds, tag } from "./ffprobe-report.js";
 import { runFfprobe } from "./ffprobe.js";
 import { openForPackager, type PackagerView, packagerView } from "./packager-view.js";
@@ -29,8 +29,8 @@ const DURATION_TOLERANCE_S = 0.1;
  */
 export async function probeFile(options: ProbeOptions): Promise<MediaInfo> {
   const { file, sizeBytes } = options;
-  await checkReadable(file, sizeBytes);
-  const report = await runFfprobe(options);
+  const format = await checkReadable(file, sizeBytes);
+  const report = await runFfprobe({ ...options, isMp4: format === "mp4" });
   const streams = { video: videoStreams(report), audio: audioStreams(report), subtitles: subtitleStreams(report) };
   if (streams.video.length === 0) throw new ProbeError(withoutVideo(report, streams.audio.length));
 
@@ -42,7 +42,8 @@ export async function probeFile(options: ProbeOptions): Promise<MediaInfo> {
     const keyframes = await keyframesOf(input, view !== null, streams.video, durationS, options);
     const withCodecString = <T extends { readonly index: number; readonly codecString: string | null }>(s: T): T => ({
       ...s,
-      codecString: view?.codecStrings.get(s.index) ?? s.codecString,
+      // What the packager can't name, it can't copy.
+      codecString: view === null ? s.codecString : (view.codecStrings.get(s.index) ?? null),
     });
     return {
       container: containerWord(report),
@@ -62,10 +63,11 @@ export async function probeFile(options: ProbeOptions): Promise<MediaInfo> {
   }
 }
 
-async function checkReadable(file: string, sizeBytes: number): Promise<void> {
+async function checkReadable(file: string, sizeBytes: number): Promise<OuterFormat> {
+  if (sizeBytes === 0) throw new ProbeError("The file is empty.");
   try {
     await access(file, constants.R_OK);
-    if (sizeBytes > 0) await checkCompleteness(file, sizeBytes);
+    return await checkCompleteness(file, sizeBytes);
   } catch (cause) {
     if (cause instanceof ProbeError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
@@ -75,7 +77,6 @@ async function checkReadable(file: string, sizeBytes: number): Promise<void> {
     }
     throw new ProbeError("The file can't be read: the disk reports an error.", { cause, again: true });
   }
-  if (sizeBytes === 0) throw new ProbeError("The file is empty.");
 }
 
 const withoutVideo = (report: FfprobeReport, audio: number): string => {

@@ -1,4 +1,5 @@
 import type { AudioStream, Chapter, SubtitleStream, VideoStream } from "@playhead/hls";
+import { codecStringOf } from "./codec-string.js";
 import { type FfprobeReport, type FfprobeStream, seconds, tag } from "./ffprobe-report.js";
 
 /** Codecs of pictures: a stream of one of these with a single frame is a cover, not a film. */
@@ -61,7 +62,7 @@ function streamFacts(s: FfprobeStream) {
   return {
     index: s.index,
     codec: s.codec_name ?? "unknown",
-    codecString: null,
+    codecString: codecStringOf(s),
     // mkvmerge writes the bit rate as a statistics tag; the container itself has none.
     bitrateBps: seconds(s.bit_rate) ?? seconds(tag(s.tags, "BPS", "BPS-eng") ?? undefined),
     startTimeMs: start === null ? null : milliseconds(start),
