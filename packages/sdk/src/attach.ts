@@ -4,18 +4,6 @@ import type { AttachOptions, Handle, Stats } from "./options.js";
 import { createClock } from "./record/clock.js";
 import { openView, type View } from "./view.js";
 
-const nothing: Stats = {
-  viewId: "",
-  state: "idle",
-  recorded: 0,
-  stored: 0,
-  queued: 0,
-  dropped: 0,
-  requests: 0,
-  failedRequests: 0,
-  faults: 0,
-};
-
 /**
  * Watches one video element: what the viewer experiences is recorded, and sent to `options.endpoint` in batches.
  * Call it before the source is given to the element or to hls.js, and `playRequested` at the click, so that the startup
@@ -32,9 +20,8 @@ export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Ha
   const open = (next: AttachOptions, playedAt?: number) => {
     stopWaiting();
     given = next;
-    current = attempt(
-      () => openView(video, next, { onEnded: awaitReplay, ...(playedAt === undefined ? {} : { playedAt }) }),
-      undefined,
+    current = attempt(() =>
+      openView(video, next, { onEnded: awaitReplay, ...(playedAt === undefined ? {} : { playedAt }) }),
     );
   };
   const awaitReplay = () => {
@@ -45,10 +32,10 @@ export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Ha
   };
   /** Promises of the handle resolve, whatever happens. */
   const calm = async (work: () => Promise<void> | undefined) => {
-    await attempt(work, undefined)?.catch(() => {});
+    await attempt(work)?.catch(() => {});
   };
   const act = (work: (view: View) => void) => {
-    if (current && !stopped) attempt(() => current && work(current), undefined);
+    if (current && !stopped) attempt(() => current && work(current));
   };
 
   open(options);
@@ -76,6 +63,12 @@ export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Ha
       stopWaiting();
       return calm(() => current?.end(reason));
     },
-    stats: () => attempt(() => current?.stats(), undefined) ?? { ...nothing, faults: faultCount() },
+    stats: () => attempt(() => current?.stats()) ?? none(faultCount()),
   };
+}
+
+/** What there is to say when no view could be opened. */
+function none(faults: number): Stats {
+  const [recorded, stored, queued, dropped, requests, failedRequests] = [0, 0, 0, 0, 0, 0];
+  return { viewId: "", state: "idle", recorded, stored, queued, dropped, requests, failedRequests, faults };
 }

@@ -85,7 +85,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     beforeSend: options.beforeSend,
     enqueue: (event) => {
       recorded++;
-      attempt(() => queue.add(event), undefined);
+      attempt(() => queue.add(event));
       sender.wake(urgent.has(event.type) || (event.type === "error" && event.fatal));
     },
   });
@@ -100,7 +100,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
       interactionCount,
       ...frames(playingMs),
       ...known({
-        bufferMs: attempt(() => bufferAhead(video), undefined),
+        bufferMs: attempt(() => bufferAhead(video)),
         bitrateBps: rendered.bitrateBps,
         width: video.videoWidth || undefined,
         height: video.videoHeight || undefined,
@@ -110,7 +110,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     };
   };
   const rendered: Rendered = { bitrateBps: undefined, width: 0, height: 0 };
-  const playback = new Playback(record, () => attempt(metrics, {}), openedAt);
+  const playback = new Playback(record, () => attempt(metrics) ?? {}, openedAt);
   const failures = new Failures(record, playback, clock, options.hls ? RECOVERY_MS : 0);
   const ownSeek = { expected: false };
   const observed: Observed = { video, clock, playhead, playback, failures, record, rendered, ownSeek };
@@ -174,7 +174,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     attempt(() => {
       const source = video.currentSrc || video.src || hls?.url;
       if (source) playback.load(openedAt, hls?.url ?? source);
-    }, undefined);
+    });
   });
 
   const stop: Stop = () => {

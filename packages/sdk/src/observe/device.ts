@@ -50,11 +50,8 @@ function deviceType(userAgent: string, os: string | undefined): string {
 }
 
 export function readDevice(): Device | undefined {
-  return attempt(
-    () => ({
-      ...parseAgent(navigator),
-      ...known({ screenWidth: whole(screen.width), screenHeight: whole(screen.height) }),
-    }),
-    undefined,
-  );
+  return attempt(() => ({
+    ...parseAgent(navigator),
+    ...known({ screenWidth: whole(screen.width), screenHeight: whole(screen.height) }),
+  }));
 }

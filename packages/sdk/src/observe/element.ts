@@ -14,7 +14,7 @@ export function observeElement(
       const at = clock.eventTime(event);
       switch (event.type) {
         case "loadstart":
-          playback.load(at, video.currentSrc || undefined);
+          playback.load(at, video.currentSrc);
           break;
         case "play":
         case "playing":

@@ -22,15 +22,13 @@ export function observeFirstFrame({ video, clock, playback }: Observed, joinedLa
     playback.firstFrame(Math.max(movedAt, presentedAt ?? movedAt, playback.intentAt ?? movedAt), !joinedLate);
   });
   const canTell = typeof video.requestVideoFrameCallback === "function";
-  const handle = attempt(
-    () =>
-      canTell
-        ? video.requestVideoFrameCallback((now, frame) => {
-            presentedAt = Math.min(frame.presentationTime || now, clock.now());
-            decide();
-          })
-        : undefined,
-    undefined,
+  const handle = attempt(() =>
+    canTell
+      ? video.requestVideoFrameCallback((now, frame) => {
+          presentedAt = Math.min(frame.presentationTime || now, clock.now());
+          decide();
+        })
+      : undefined,
   );
   const moved = (at: number) => {
     movedAt = at;
@@ -46,7 +44,7 @@ export function observeFirstFrame({ video, clock, playback }: Observed, joinedLa
     unlisten();
     stopMoving?.();
     clearTimeout(timer);
-    if (handle !== undefined) attempt(() => video.cancelVideoFrameCallback(handle), undefined);
+    if (handle !== undefined) attempt(() => video.cancelVideoFrameCallback(handle));
   };
   watch();
   return stop;

@@ -21,10 +21,10 @@ export function frameCounter(video: HTMLVideoElement): (playingMs: number) => Fr
   let dropped = 0;
   let decoded = 0;
   let sample = { decoded: 0, playingMs: 0 };
-  const start = attempt(() => video.getVideoPlaybackQuality?.(), undefined);
+  const start = attempt(() => video.getVideoPlaybackQuality?.());
   if (start) seen = { total: start.totalVideoFrames, dropped: start.droppedVideoFrames };
   return (playingMs) => {
-    const quality = attempt(() => video.getVideoPlaybackQuality?.(), undefined);
+    const quality = attempt(() => video.getVideoPlaybackQuality?.());
     if (!quality) return {};
     const { totalVideoFrames: total, droppedVideoFrames } = quality;
     // A smaller total than before: a new source, counting from 0.

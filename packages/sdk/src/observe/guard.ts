@@ -5,17 +5,17 @@ export function faultCount(): number {
   return caught;
 }
 
-/** Runs `work`; whatever it throws ends here and never in the page. Returns `otherwise` then. */
-export function attempt<T, F>(work: () => T, otherwise: F): T | F {
+/** Runs `work`; whatever it throws ends here and never in the page. Returns undefined then. */
+export function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {
     caught++;
-    return otherwise;
+    return undefined;
   }
 }
 
 /** The same for a callback that the browser or the player will call. */
 export function guard<A extends unknown[]>(work: (...args: A) => void): (...args: A) => void {
-  return (...args) => attempt(() => work(...args), undefined);
+  return (...args) => attempt(() => work(...args));
 }

@@ -16,20 +16,19 @@ export function listen(
   const safe = guard(handler);
   attempt(() => {
     for (const type of types) target?.addEventListener(type, safe, options);
-  }, undefined);
+  });
   return () => {
     attempt(() => {
       for (const type of types) target?.removeEventListener(type, safe, options);
-    }, undefined);
+    });
   };
 }
 
 /** Starts observers one by one, so that one that fails costs only itself; stops them all together. */
 export function startAll(observers: readonly (() => Stop)[]): Stop {
-  const nothing: Stop = () => {};
-  const stops = observers.map((start) => attempt(start, nothing));
+  const stops = observers.map((start) => attempt(start));
   return () => {
-    for (const stop of stops.splice(0)) attempt(stop, undefined);
+    for (const stop of stops.splice(0)) attempt(() => stop?.());
   };
 }
 

@@ -16,7 +16,7 @@ declare global {
 
 /** What the browser thinks of the network now; undefined where it does not tell. */
 export function readNetwork(): Context["network"] | undefined {
-  const connection = attempt(() => navigator.connection, undefined);
+  const connection = attempt(() => navigator.connection);
   if (!connection) return undefined;
   return known({
     downlinkMbps: connection.downlink,

@@ -6,8 +6,6 @@ import { every, listen, startAll, type Stop } from "./listen.js";
 const STALE_MS = 2_000;
 /** Movement is believed from here on, seconds of media: `currentTime` may creep a few ms while data is awaited. */
 const MOVED = 0.05;
-/** Looks this far apart that see one position see it stand, ms. Less is the hiccup with which playback starts. */
-const STILL_MS = 60;
 /** How often to look while there is nothing to play, ms. */
 const LOOK_MS = 200;
 
@@ -45,7 +43,7 @@ export function observePlayhead(video: HTMLVideoElement, clock: Clock): Playhead
       attempt(() => {
         if (video.readyState > 0) known = video.currentTime;
         return Number.isFinite(known) ? Math.round(known * 1000) : undefined;
-      }, undefined),
+      }),
     expected: (when) => (moving ? position + ((when - at) / 1000) * video.playbackRate : position),
     stoppedAt(when) {
       const ran = ((video.currentTime - position) / video.playbackRate) * 1000;
@@ -67,20 +65,24 @@ export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: num
   let base = video.currentTime;
   let stillAt = clock.now();
   let leftAt: number | undefined;
-  let seen = { position: base, at: stillAt };
+  let seen = base;
   let frame: number | undefined;
   let done = false;
   const look = guard(() => {
     if (done) return;
     const now = clock.now();
     const position = video.currentTime;
-    const still = position === seen.position && now - seen.at >= STILL_MS;
-    if (video.seeking || position <= base || still) {
-      base = position;
+    // With nothing to play, whatever moved it was no playback.
+    const starved = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+    if (position !== seen) {
+      seen = position;
+      if (position > base) leftAt ??= now;
+    } else if (starved) base = position;
+    if (video.seeking || position < base) base = position;
+    if (position === base) {
       stillAt = now;
       leftAt = undefined;
-    } else leftAt ??= now;
-    if (position !== seen.position || still) seen = { position, at: now };
+    }
     const moved = position - base;
     if (moved >= MOVED) {
       stop();
@@ -89,8 +91,8 @@ export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: num
       return;
     }
     // Looking at every frame is only worth it once there is something to play.
-    if (frame === undefined && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA && !video.paused) {
-      frame = attempt(() => requestAnimationFrame(nextFrame), undefined);
+    if (frame === undefined && !starved && !video.paused) {
+      frame = attempt(() => requestAnimationFrame(nextFrame));
     }
   });
   const nextFrame = () => {
@@ -103,7 +105,7 @@ export function whenMoving(video: HTMLVideoElement, clock: Clock, then: (at: num
     done = true;
     unlisten();
     stopLooking();
-    attempt(() => frame !== undefined && cancelAnimationFrame(frame), undefined);
+    attempt(() => frame !== undefined && cancelAnimationFrame(frame));
   };
   look();
   return stop;

@@ -22,7 +22,7 @@ export function serverWait(url: string, response: Answer | undefined | null): nu
     const entry = performance.getEntriesByName(absolute.href, "resource").at(-1);
     if (!(entry instanceof PerformanceResourceTiming)) return undefined;
     return whole(entry.serverTiming.find(({ name }) => name === "wait")?.duration);
-  }, undefined);
+  });
 }
 
 /** `wait;dur=12.3, db;dur=4` → 12. */

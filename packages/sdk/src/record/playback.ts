@@ -1,4 +1,6 @@
+import { known } from "./known.js";
 import type { PlayerMetrics } from "./metrics.js";
+import { plainUrl } from "./plain-url.js";
 import type { RecordEvent } from "./recorder.js";
 
 /** Protocol's `PlayerState`. */
@@ -68,10 +70,10 @@ export class Playback {
   }
 
   /** The source is handed to the player. Later sources of the same view (recovery, a renewed session) are no news. */
-  load(at: number, url: string | undefined): void {
+  load(at: number, url: string | null | undefined): void {
     if (this.#over || this.#loaded) return;
     this.#loaded = true;
-    this.#record(url ? { type: "load", url } : { type: "load" }, at);
+    this.#record({ type: "load", ...known({ url: plainUrl(url) }) }, at);
     this.#settle(at);
   }
 

@@ -44,7 +44,7 @@ export function createRecorder(deps: RecorderDeps): RecordEvent {
       ...(positionMs === undefined ? {} : { positionMs }),
     };
     // A hook that fails may have been about to remove something private: the event stays here.
-    const kept = deps.beforeSend ? attempt(() => deps.beforeSend?.(event), null) : event;
+    const kept = deps.beforeSend ? attempt(() => deps.beforeSend?.(event)) : event;
     if (!kept) return;
     if (!samples.has(draft.type)) latest = Math.max(latest, ts);
     seq++;

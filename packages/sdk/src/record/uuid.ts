@@ -11,6 +11,6 @@ export function uuidv7(unixMs: number): string {
 function randomHex(): string {
   // Without Web Crypto this stays: uniqueness is all that an id needs, not secrecy.
   const bytes = Uint8Array.from({ length: 10 }, () => Math.random() * 256);
-  attempt(() => crypto.getRandomValues(bytes), bytes);
+  attempt(() => crypto.getRandomValues(bytes));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -85,8 +85,8 @@ export class Sender {
     // A plain request dies with the page, so what it carries goes again; the ids make a repeat harmless.
     if (this.#flight && !this.#flight.keepalive) queue.release(this.#flight.entries);
     this.#tellDropped();
-    const head = attempt(this.#deps.head, null);
-    if (head === null) return;
+    const head = attempt(this.#deps.head);
+    if (head === undefined) return;
     for (;;) {
       const room = Math.min(MAX_BODY_BYTES, keepaliveBudget.left) - byteLength(head) - 2;
       const entries = queue.take(room, true);
@@ -184,7 +184,7 @@ export class Sender {
 
   #tellDropped(): void {
     const dropped = this.#deps.queue.takeDropped();
-    if (dropped > 0) attempt(() => this.#deps.onDropped(dropped), undefined);
+    if (dropped > 0) attempt(() => this.#deps.onDropped(dropped));
   }
 
   #checkDrained(): void {

@@ -13,6 +13,8 @@ export async function bundleSdk(): Promise<string> {
       write: false,
       minify: true,
       target: "es2022",
+      // The tag that marks a module namespace is no use to a page.
+      rolldownOptions: { output: { generatedCode: { symbols: false } } },
       lib: {
         entry: fileURLToPath(new URL("../index.ts", import.meta.url)),
         formats: ["iife"],

@@ -109,7 +109,7 @@ export async function startServer(folder: string, files: Readonly<Record<string,
     },
     events() {
       const byId = new Map(bed.batches.flatMap(({ events }) => events).map((event) => [event.id, event]));
-      return [...byId.values()].sort((a, b) => a.seq - b.seq);
+      return Array.from(byId.values()).sort((a, b) => a.seq - b.seq);
     },
     copies() {
       const counts = new Map<string, number>();

@@ -1,9 +1,9 @@
 import type { PlayheadEvent } from "@playhead/protocol";
-import { attempt } from "../../observe/guard.js";
 import { type Stop, startAll } from "../../observe/listen.js";
 import type { Observed } from "../../observe/observed.js";
 import { serverWait } from "../../observe/server-timing.js";
 import { known, whole } from "../../record/known.js";
+import { plainUrl } from "../../record/plain-url.js";
 import type { HlsFragment, HlsResponse, HlsStats } from "./hls-like.js";
 import type { On } from "./observe.js";
 
@@ -37,7 +37,7 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
           waitMs: url ? serverWait(url, response) : undefined,
           rendition: url && folderOf(url),
           segment: typeof frag?.sn === "number" ? frag.sn : undefined,
-          url: kind === "playlist" && url ? plainUrl(url) : undefined,
+          url: kind === "playlist" ? plainUrl(url) : undefined,
         }),
       },
       Math.min(clock.now(), end),
@@ -67,12 +67,4 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
 /** The folder that a segment lies in: in nearly every layout, ours included, the name of its rendition. */
 function folderOf(url: string): string | undefined {
   return plainUrl(url)?.split("/").at(-2)?.slice(0, 64);
-}
-
-/** Without query and fragment, where tokens live. */
-function plainUrl(url: string): string | undefined {
-  return attempt(() => {
-    const { origin, pathname } = new URL(url, location.href);
-    return (origin + pathname).slice(0, 512);
-  }, undefined);
 }
