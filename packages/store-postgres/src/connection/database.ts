@@ -1,5 +1,6 @@
 import type { Logger } from "@playhead/store";
-import pg from "pg";
+import type pg from "pg";
+import { Pool, TypeOverrides, types } from "pg";
 import { isLostRace, portError } from "./failures.js";
 
 /** Where to connect: a URL, or the embedded server's socket. */
@@ -20,14 +21,9 @@ const CONNECT_LIMIT_MS = 10_000;
 /** No answer for this long is no answer: the network swallowed it, or the query is lost. */
 const ANSWER_LIMIT_MS = 60_000;
 
-const INT8 = 20;
 /** bigint as a number: ours are times and counts, below 2^53. Marks are asked for as text. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: "text" | "binary") {
-    if (oid === INT8 && format !== "binary") return Number;
-    return format === undefined ? pg.types.getTypeParser(oid) : pg.types.getTypeParser(oid, format);
-  },
-};
+const parsers = new TypeOverrides();
+parsers.setTypeParser(types.builtins.INT8, Number);
 
 /** The connections. Reading and writing have pools of their own, so that a slow dashboard never keeps events waiting. */
 export class Database {
@@ -77,10 +73,10 @@ export class Database {
 }
 
 function makePool(target: ConnectionTarget, max: number, log: Logger): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...target,
     max,
-    types,
+    types: parsers,
     application_name: "playhead",
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     query_timeout: ANSWER_LIMIT_MS,

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "@playhead/store";
-import pg from "pg";
+import { Client } from "pg";
 import type { Account } from "./account.js";
 import { type Binaries, prepareBinaries } from "./binaries.js";
 import { EmbeddedPostgresError, errorCode, messageOf } from "./failure.js";
@@ -57,7 +57,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 interface Presence {
-  readonly client: pg.Client;
+  readonly client: Client;
   readonly pid: number;
 }
 
@@ -164,8 +164,8 @@ async function readPassword(places: Places): Promise<string> {
 }
 
 /** @returns undefined when the server is shutting down or has gone. */
-async function enter(connection: ClusterConnection): Promise<pg.Client | undefined> {
-  const client = new pg.Client({
+async function enter(connection: ClusterConnection): Promise<Client | undefined> {
+  const client = new Client({
     ...connection,
     application_name: "playhead presence",
     connectionTimeoutMillis: 10_000,
@@ -197,7 +197,7 @@ async function enter(connection: ClusterConnection): Promise<pg.Client | undefin
  * Gives our shared lock back, and tries for the exclusive one. In this order: of two that leave together, both have given
  * theirs back before either asks, or one asks later than the other left; so at least one gets it. Nobody can enter after that.
  */
-async function isLast(client: pg.Client): Promise<boolean> {
+async function isLast(client: Client): Promise<boolean> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${PRESENCE})`);
     const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${PRESENCE}) AS last`);

@@ -1,7 +1,7 @@
 import type { Context, RecordedEvent } from "@playhead/protocol";
 import type { EventStore } from "@playhead/store";
 import type pg from "pg";
-import copyStreams from "pg-copy-streams";
+import { from as copyFrom } from "pg-copy-streams";
 import { type Database, retryLostRaces } from "../connection/database.js";
 import { sqlState, writeError } from "../connection/failures.js";
 import { storable } from "../connection/storable.js";
@@ -72,8 +72,7 @@ export class PostgresEventStore implements EventStore {
        ORDER BY event_timestamp, seq, event_id`,
       [appId, viewId],
     );
-    // What `append` was given, typed: the table holds nothing else.
-    return rows.map((row) => fromRow(row) as unknown as RecordedEvent);
+    return rows.map(fromRow);
   }
 
   /** @see PostgresStore.dropEventsBefore */
@@ -125,7 +124,7 @@ function makeGroup(events: readonly RecordedEvent[]): Group {
 function encode(events: ReadonlyMap<string, RecordedEvent>): Buffer {
   const contexts = new Map<Context, SplitContext>();
   const copy = new BinaryCopy(events.size * 512);
-  for (const key of [...events.keys()].sort()) {
+  for (const key of [...events.keys()].toSorted()) {
     const recorded = events.get(key);
     if (recorded === undefined) continue;
     let context = contexts.get(recorded.context);
@@ -172,7 +171,7 @@ function insert(keyed: Group["keyed"]): string {
 }
 
 function copyIn(client: pg.ClientBase, data: Buffer): Promise<void> {
-  const stream = client.query(copyStreams.from(`COPY telemetry_stage (${columnList}) FROM STDIN (FORMAT binary)`));
+  const stream = client.query(copyFrom(`COPY telemetry_stage (${columnList}) FROM STDIN (FORMAT binary)`));
   return new Promise((resolve, reject) => {
     stream.on("error", reject);
     stream.on("finish", resolve);

@@ -82,7 +82,7 @@ function rawJson(event: Record<string, unknown> | undefined, context: string): s
 }
 
 /** Puts an event together again from its row. The result is what was appended: that is this module's promise, and its test. */
-export function fromRow(row: Record<string, unknown>): Record<string, unknown> {
+export function fromRow(row: Record<string, unknown>): RecordedEvent {
   const raw = isPlain(row["raw_json"]) ? row["raw_json"] : {};
   const type = row["event_type"];
   const eventRest = isPlain(raw["event"]) ? raw["event"] : {};
@@ -93,7 +93,7 @@ export function fromRow(row: Record<string, unknown>): Record<string, unknown> {
     const group = giveFields(row, fields, rest ?? {});
     return rest === undefined && isEmpty(group) ? [] : [[name, group] as const];
   });
-  return {
+  const recorded: unknown = {
     appId: row["app_id"],
     source: row["source"],
     receivedAt: row["received_at"],
@@ -110,6 +110,15 @@ export function fromRow(row: Record<string, unknown>): Record<string, unknown> {
       ...giveFields(row, eventFields(String(type)), eventRest),
     },
   };
+  if (!isRecorded(recorded)) throw new Error("A row of telemetry_events has no id, type, time or view.");
+  return recorded;
+}
+
+/** The columns without which nothing is an event; the rest was checked before it was stored. */
+function isRecorded(value: unknown): value is RecordedEvent {
+  if (!isPlain(value) || !isPlain(value["event"]) || !isPlain(value["context"])) return false;
+  const { id, type, ts } = value["event"];
+  return [id, type, value["context"]["viewId"]].every((text) => typeof text === "string") && typeof ts === "number";
 }
 
 function giveFields(

@@ -19,8 +19,12 @@ export function withDue(
       [limit],
     );
     if (rows.length === 0) return 0;
-    await fold(rows.map((row) => ({ appId: row.app_id, viewId: row.view_id, mark: BigInt(row.mark) })));
-    await client.query("SELECT pg_advisory_unlock_all()");
+    try {
+      await fold(rows.map((row) => ({ appId: row.app_id, viewId: row.view_id, mark: BigInt(row.mark) })));
+    } finally {
+      // Before the connection is given back or dropped: its end would free them too, but a moment after we answered.
+      await client.query("SELECT pg_advisory_unlock_all()");
+    }
     return rows.length;
   });
 }

@@ -13,7 +13,7 @@ import { dimensionColumn, viewColumns, viewRow, viewSelectList } from "./columns
 import { readCursor, writeCursor } from "./cursor.js";
 import { withDue } from "./due.js";
 import { where } from "./selection.js";
-import { type GroupTotals, noTotals, totalsBy } from "./totals.js";
+import { noTotals, totalsBy } from "./totals.js";
 
 interface ViewRow extends StoredView, Record<string, unknown> {}
 
@@ -66,7 +66,7 @@ export class PostgresViewStore implements ViewStore {
 
   async totals(selection: ViewSelection): Promise<ViewTotals> {
     const groups = await totalsBy(this.#database, selection, () => ({ sql: "0", values: [] }));
-    return groups[0] === undefined ? noTotals : withoutKey(groups[0]);
+    return groups[0]?.totals ?? noTotals;
   }
 
   async timeseries(
@@ -77,7 +77,7 @@ export class PostgresViewStore implements ViewStore {
       sql: `started_at - mod(started_at, $${parameter}::bigint)`,
       values: [intervalMs],
     }));
-    return groups.map((group) => ({ at: Number(group.key), ...withoutKey(group) })).sort((a, b) => a.at - b.at);
+    return groups.map(({ key, totals }) => ({ at: Number(key), ...totals })).toSorted((a, b) => a.at - b.at);
   }
 
   async breakdown(
@@ -87,8 +87,8 @@ export class PostgresViewStore implements ViewStore {
   ): Promise<readonly (ViewTotals & { readonly value: string | null })[]> {
     const groups = await totalsBy(this.#database, selection, () => ({ sql: dimensionColumn(by), values: [] }));
     return groups
-      .map((group) => ({ value: group.key === null ? null : String(group.key), ...withoutKey(group) }))
-      .sort((a, b) => b.views - a.views || compareText(a.value, b.value))
+      .map(({ key, totals }) => ({ value: key === null ? null : String(key), ...totals }))
+      .toSorted((a, b) => b.views - a.views || compareText(a.value, b.value))
       .slice(0, limit);
   }
 
@@ -140,10 +140,6 @@ const putSql = `
     WHERE view_due.mark = folded.mark ORDER BY app_id, view_id FOR UPDATE OF view_due
   )
   DELETE FROM view_due USING done WHERE view_due.app_id = done.app_id AND view_due.view_id = done.view_id`;
-
-function withoutKey({ key: _, ...totals }: GroupTotals): ViewTotals {
-  return totals;
-}
 
 function compareText(a: string | null, b: string | null): number {
   if (a === b) return 0;

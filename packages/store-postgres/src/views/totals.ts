@@ -40,8 +40,9 @@ interface Sums extends Omit<ViewTotals, "viewers" | "startupP50Ms" | "startupP75
   readonly key: string | number | null;
 }
 
-export interface GroupTotals extends ViewTotals {
+export interface GroupTotals {
   readonly key: string | number | null;
+  readonly totals: ViewTotals;
 }
 
 /**
@@ -49,7 +50,6 @@ export interface GroupTotals extends ViewTotals {
  * counting distinct viewers by hash is several times faster than `count(DISTINCT …)`, which sorts.
  *
  * @param group makes the SQL of the key; it is given the number of its first parameter.
- * @param keys only these groups' viewers and percentiles are asked for.
  */
 export async function totalsBy(
   database: Database,
@@ -78,15 +78,9 @@ export async function totalsBy(
   ]);
   const viewers = new Map(viewerRows.map((row) => [row.key, row.viewers]));
   const startups = new Map(startupRows.map((row) => [row.key, row.startup]));
-  return sumRows.map((row) => {
-    const startup = startups.get(row.key) ?? [];
-    return {
-      ...row,
-      viewers: viewers.get(row.key) ?? 0,
-      startupP50Ms: startup[0] ?? null,
-      startupP75Ms: startup[1] ?? null,
-      startupP95Ms: startup[2] ?? null,
-    };
+  return sumRows.map(({ key, ...added }) => {
+    const [startupP50Ms = null, startupP75Ms = null, startupP95Ms = null] = startups.get(key) ?? [];
+    return { key, totals: { ...added, viewers: viewers.get(key) ?? 0, startupP50Ms, startupP75Ms, startupP95Ms } };
   });
 }
 
