@@ -8,7 +8,7 @@ import {
   ViewReply,
   ViewsReply,
 } from "@playhead/protocol";
-import type { TelemetryStore } from "@playhead/store";
+import { InvalidCursorError, type TelemetryStore, type ViewPage, type ViewSelection } from "@playhead/store";
 import Type from "typebox";
 import { AppError } from "../errors.js";
 import type { App } from "../http.js";
@@ -76,12 +76,12 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
     return { from: selection.from, to: selection.to, metric, bins: startupBins(counts) };
   });
 
-  // DESIGN §6 can be read either way, so both addresses stand.
+  // Views are asked for at either address.
   for (const root of [ROOT, "/api/v1"]) {
     app.get(`${root}/views`, { schema: schema(ViewsReply) }, async ({ query }) => {
       const selection = parseSelection(query, now());
       const limit = parseLimit(query.limit, { fallback: 50, max: 1_000 });
-      const page = await store.views.list(selection, { limit, ...(query.cursor ? { cursor: query.cursor } : {}) });
+      const page = await pageOf(store, selection, limit, query.cursor);
       return { views: page.views.map(viewRow), ...(page.next === undefined ? {} : { next: page.next }) };
     });
 
@@ -107,5 +107,19 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
         };
       },
     );
+  }
+}
+
+async function pageOf(
+  store: TelemetryStore,
+  selection: ViewSelection,
+  limit: number,
+  cursor: string | undefined,
+): Promise<ViewPage> {
+  try {
+    return await store.views.list(selection, { limit, ...(cursor === undefined ? {} : { cursor }) });
+  } catch (error) {
+    if (!(error instanceof InvalidCursorError)) throw error;
+    throw new AppError("bad_request", { message: "cursor must be the `next` of the page before.", cause: error });
   }
 }

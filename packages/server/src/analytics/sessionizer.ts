@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { foldView } from "@playhead/qoe";
-import type { DueView, StoredView, TelemetryStore } from "@playhead/store";
+import { type DueView, type StoredView, StoreUnavailableError, type TelemetryStore } from "@playhead/store";
 import type { FastifyBaseLogger } from "fastify";
 import { inParallel } from "./in-parallel.js";
 
@@ -19,6 +19,11 @@ export interface SessionizerOptions {
   readonly store: TelemetryStore;
   readonly log: FastifyBaseLogger;
   readonly now?: () => number;
+}
+
+interface Folded {
+  readonly view: StoredView;
+  readonly mark: bigint;
 }
 
 export type FoldListener = (views: readonly StoredView[]) => void;
@@ -42,6 +47,8 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
   const ending = new AbortController();
   /** Due work was announced, and no pass over it has begun. */
   let wanted = false;
+  let sweepWanted = false;
+  const complained = new Map<string, bigint>();
   let running: Promise<void> | undefined;
   let sweeper: NodeJS.Timeout | undefined;
 
@@ -61,9 +68,33 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
     try {
       return { view: { ...foldView(events), appId, viewId }, mark };
     } catch (error) {
-      // One view that can't be folded must not keep the others from it.
-      log.error({ err: error, viewId }, "Could not fold a view");
+      complain(error, { appId, viewId, mark });
       return undefined;
+    }
+  };
+
+  /** One view that can't be folded or stored must not keep the others from it. It is said once, not at every pass. */
+  const complain = (error: unknown, { viewId, mark }: DueView) => {
+    if (complained.get(viewId) === mark) return;
+    if (complained.size >= 1_000) complained.clear();
+    complained.set(viewId, mark);
+    log.error({ err: error, viewId }, "Could not fold a view");
+  };
+
+  const put = async (folded: readonly Folded[]): Promise<readonly Folded[]> => {
+    try {
+      await store.views.put(folded);
+      return folded;
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      const [only] = folded;
+      if (only !== undefined && folded.length === 1) {
+        complain(error, { ...only.view, mark: only.mark });
+        return [];
+      }
+      const stored: Folded[] = [];
+      for (const each of folded) stored.push(...(await put([each])));
+      return stored;
     }
   };
 
@@ -74,9 +105,9 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
       const taken = await store.views.withDue(BATCH, async (due) => {
         const folded = (await inParallel(READS, due, foldOne)).filter((view) => view !== undefined);
         if (folded.length === 0) return;
-        await store.views.put(folded);
-        stored = folded.length;
-        tell(folded.map(({ view }) => view));
+        const done = await put(folded);
+        stored = done.length;
+        tell(done.map(({ view }) => view));
       });
       if (taken < BATCH || stored === 0) return;
     }
@@ -95,6 +126,8 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
       wanted = false;
       try {
         await foldDue();
+        if (sweepWanted) await closeSilent();
+        sweepWanted = false;
         if (retryMs > 0) log.info("Views are folded again");
         retryMs = 0;
       } catch (error) {
@@ -118,9 +151,9 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
     });
   };
 
+  /** Folds too: another server may have died over its views, and whoever is left takes them. */
   const sweep = () => {
-    closeSilent().catch((error: unknown) => log.warn({ err: error }, "Could not close silent views; trying again"));
-    // Another server may have died over its views: whoever is left takes them.
+    sweepWanted = true;
     notify();
   };
 
@@ -134,7 +167,7 @@ export function createSessionizer({ store, log, now = Date.now }: SessionizerOpt
       for (let work = running; work !== undefined; work = running) await work;
     },
     async start() {
-      notify();
+      sweep();
       sweeper = setInterval(sweep, SWEEP_MS);
       sweeper.unref();
     },
