@@ -1,4 +1,11 @@
-import Hls, { type HlsConfig, type Loader, type LoaderCallbacks, type LoaderContext, type LoaderStats } from "hls.js";
+import Hls, {
+  type HlsConfig,
+  type Loader,
+  type LoaderCallbacks,
+  type LoaderContext,
+  LoaderContextType,
+  type LoaderStats,
+} from "hls.js";
 import { describe, expect, it, vi } from "vitest";
 import type { HlsLease } from "./hls-lease.js";
 import { renewingLoader } from "./renewing-loader.js";
@@ -56,15 +63,11 @@ function harness(answers: Readonly<Record<string, number>>) {
   const loader = new LoaderClass(config);
   const load = () =>
     new Promise<{ code: number; context: LoaderContext }>((resolve) => {
-      loader.load(
-        { url: old, responseType: "", type: "fragment" } as LoaderContext,
-        request as Parameters<typeof loader.load>[1],
-        {
-          onSuccess: (_, __, context) => resolve({ code: 200, context }),
-          onError: ({ code }, context) => resolve({ code, context }),
-          onTimeout: () => undefined,
-        },
-      );
+      loader.load({ url: old, responseType: "", type: LoaderContextType.MEDIA_FRAGMENT }, request, {
+        onSuccess: (_, __, context) => resolve({ code: 200, context }),
+        onError: ({ code }, context) => resolve({ code, context }),
+        onTimeout: () => undefined,
+      });
     });
   return { asked, renew, loader, load };
 }
