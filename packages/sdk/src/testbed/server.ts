@@ -78,14 +78,14 @@ export async function startServer(folder: string, files: Readonly<Record<string,
   }
 
   async function sink(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
-    const body = Buffer.concat(chunks).toString("utf8");
+    request.setEncoding("utf8");
+    let body = "";
+    for await (const chunk of request) body += String(chunk);
     bed.posts.push({ at: performance.now(), bytes: body.length, contentType: request.headers["content-type"] });
     const answer = bed.answer(bed.posts.length);
     const store = "cut" in answer ? answer.cut === "after" : answer.status < 300;
     if (store) {
-      const batch = JSON.parse(body) as Batch;
+      const batch: Batch = JSON.parse(body);
       bed.batches.push(batch);
       for (const event of batch.events) {
         for (const { resolve } of waiting.filter(({ predicate }) => predicate(event))) resolve(event);
@@ -109,7 +109,9 @@ export async function startServer(folder: string, files: Readonly<Record<string,
     },
     events() {
       const byId = new Map(bed.batches.flatMap(({ events }) => events).map((event) => [event.id, event]));
-      return Array.from(byId.values()).sort((a, b) => a.seq - b.seq);
+      const events = [...byId.values()];
+      events.sort((a, b) => a.seq - b.seq);
+      return events;
     },
     copies() {
       const counts = new Map<string, number>();
