@@ -1,4 +1,5 @@
 export * from "./audio-naming.js";
+export * from "./codec-string.js";
 export * from "./decide.js";
 export * from "./display-size.js";
 export * from "./ffmpeg-args.js";
@@ -16,3 +17,4 @@ export * from "./mp4/composition.js";
 export * from "./mp4/fragment-splitter.js";
 export * from "./mp4/fragment-writer.js";
 export * from "./mp4/init-writer.js";
+export * from "./mp4/silent-frame.js";

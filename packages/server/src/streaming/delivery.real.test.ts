@@ -19,6 +19,8 @@ const expected = {
   silent: "copy",
   second: "copy",
   shortSound: "transcode",
+  lateSound: "copy",
+  shortOpus: "copy",
 } as const satisfies Partial<Record<FilmName, string>>;
 const names = Object.keys(expected).filter((name): name is keyof typeof expected => name in expected);
 

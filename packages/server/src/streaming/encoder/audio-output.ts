@@ -3,6 +3,7 @@ import {
   AdtsSplitter,
   type AudioTranscode,
   aacSampleDescription,
+  silentFrame,
   writeFragment,
   writeInit,
 } from "@playhead/hls";
@@ -11,8 +12,7 @@ import { type EncoderOutput, type Piece, PlanViolation } from "./encoder-output.
 /** What transcoded audio always is. */
 const format: AacFormat = { objectType: 2, sampleRate: 48_000, channels: 2 };
 const samplesPerFrame = 1024;
-/** One frame of AAC-LC stereo that says nothing: what ffmpeg's encoder writes for silence. */
-const silence = Uint8Array.of(0x21, 0x10, 0x04, 0x60, 0x8c, 0x1c);
+const silence = silentFrame("aac", format.channels, samplesPerFrame) ?? new Uint8Array();
 
 /** The init segment of transcoded audio; no encoder is needed to know it. */
 export const audioInit = (): Uint8Array =>

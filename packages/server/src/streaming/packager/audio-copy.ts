@@ -1,5 +1,14 @@
-import { type AudioCopy, type MediaInfo, readAdtsHeader, type Sample, writeFragment, writeInit } from "@playhead/hls";
+import {
+  type AudioCopy,
+  type MediaInfo,
+  readAdtsHeader,
+  type Sample,
+  silentFrame,
+  writeFragment,
+  writeInit,
+} from "@playhead/hls";
 import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type PacketRetrievalOptions } from "mediabunny";
+import { fillGaps } from "./fill-gaps.js";
 import { frameLengthOf, frameTicks } from "./frame-clock.js";
 import { sampleDescriptionOf } from "./sample-description.js";
 
@@ -30,38 +39,57 @@ export async function openAudioCopy(
   const frame = frameLengthOf(await firstTimes(sink, first), timescale);
   const anchor = first.timestamp - zero;
 
-  /** The first packet that starts at a boundary or after it; null when there is none. */
-  const firstOf = async (index: number, options: PacketRetrievalOptions): Promise<EncodedPacket | null> => {
-    if (index > last) return null;
+  const silence = silentFrame((await track.getCodec()) ?? "", await track.getNumberOfChannels(), frame ?? 0);
+
+  /** The packets around a boundary: the last one before it, and the first one that starts at it or after. */
+  const around = async (index: number, options: PacketRetrievalOptions) => {
     const time = (boundaries[index] ?? 0) + zero - epsilonS;
-    const before = await sink.getPacket(time, metadataOnly);
-    return before === null ? await sink.getFirstPacket(options) : await sink.getNextPacket(before, options);
+    const before = index === 0 && anchor >= 0 ? null : await sink.getPacket(time, metadataOnly);
+    const after = before === null ? await sink.getFirstPacket(options) : await sink.getNextPacket(before, options);
+    return { before, after };
   };
 
   const description = await sampleDescriptionOf(track);
   return {
     init: writeInit({ kind: "audio", timescale, sampleDescriptions: description.stsd }),
     async segment(index) {
-      const from = await firstOf(index, {});
-      const to = await firstOf(index + 1, metadataOnly);
+      const { before, after: from } = await around(index, {});
+      const to = index < last ? (await around(index + 1, metadataOnly)).after : null;
       const packets: EncodedPacket[] = [];
       if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
         for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
       }
-      const times = packets.map((packet) => packet.timestamp - zero);
-      const ticks = frameTicks(times, timescale, frame, anchor);
-      const samples = packets.map((packet, i): Sample => {
-        const at = ticks[i] ?? 0;
-        const next = ticks[i + 1] ?? at + (frame ?? Math.round(packet.duration * timescale));
+      const exact = (of: readonly EncodedPacket[]) =>
+        frameTicks(
+          of.map((packet) => packet.timestamp - zero),
+          timescale,
+          frame,
+          anchor,
+        );
+      // Together with the packet after them, which tells how long the last one lasts.
+      const ticks = exact(to === null ? packets : [...packets, to]);
+      const nextStart = to === null ? undefined : ticks.pop();
+      const start = Math.round((boundaries[index] ?? 0) * timescale);
+      const placed = fillGaps(ticks, {
+        frame: frame ?? Math.max(1, Math.round((packets[0] ?? first).duration * timescale)),
+        origin: Math.round(anchor * timescale),
+        start,
+        end: Math.round((boundaries[index + 1] ?? 0) * timescale),
+        previousEnd: before === null ? undefined : (exact([before])[0] ?? 0) + (frame ?? 0),
+        nextStart,
+        canFill: silence !== undefined && frame !== undefined,
+        presentationEnd: Math.round((boundaries.at(-1) ?? 0) * timescale),
+      });
+      const samples = placed.map(({ packet, duration }): Sample => {
+        const data = packet === null ? silence : packets[packet]?.data;
         return {
-          data: isAdts ? withoutAdtsHeader(packet.data) : packet.data,
-          duration: Math.max(0, next - at),
+          data: packet === null || !isAdts ? (data ?? new Uint8Array()) : withoutAdtsHeader(data ?? new Uint8Array()),
+          duration,
           compositionOffset: 0,
           isKey: true,
         };
       });
-      const decodeTime = Math.max(0, ticks[0] ?? Math.round((boundaries[index] ?? 0) * timescale));
-      return writeFragment({ sequenceNumber: index + 1, decodeTime, samples });
+      return writeFragment({ sequenceNumber: index + 1, decodeTime: Math.max(0, placed[0]?.at ?? start), samples });
     },
   };
 }

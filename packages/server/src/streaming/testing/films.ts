@@ -92,6 +92,20 @@ export const films = {
     hasAudio: true,
     args: [...picture("25", 14), ...sound(6), ...x264, "-g", "50", "-c:a", "ac3"],
   },
+  lateSound: {
+    file: "late sound.mkv",
+    hasAudio: true,
+    args: [...picture("25", 14), "-itsoffset", "4", ...sound(6), ...x264, "-g", "50", ...aac],
+  },
+  shortOpus: {
+    file: "short opus.webm",
+    hasAudio: true,
+    args: [
+      ...picture("25", 14),
+      ...sound(6),
+      ...["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "60", "-c:a", "libopus"],
+    ],
+  },
   /** Long enough that an encoder is still at work while a test looks at it. */
   long: {
     file: "long.mkv",
