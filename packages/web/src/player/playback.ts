@@ -38,6 +38,8 @@ export interface PlaybackOptions {
   readonly media: MediaReply;
   readonly capabilities: Capabilities;
   readonly positionMs: number;
+  /** The server's first answer, where it was asked ahead: while the page was still being drawn. */
+  readonly plan?: Promise<PlaybackReply>;
   /** Before the video element gets its source. */
   readonly onSource: (plan: PlaybackReply, hls: Hls | undefined) => void;
   /** The server's session was replaced by another one, at the same place. */
@@ -55,10 +57,8 @@ export function startPlayback(options: PlaybackOptions): Playback {
   const hls = signal<Hls | undefined>(undefined);
   const recovery = createRecovery();
   let attempt = new AbortController();
-  let ask: Ask = {
-    supported: [...capabilities.supported],
-    ...(!capabilities.playsFile && { prefer: "hls" as const }),
-  };
+  let ask = firstAsk(capabilities);
+  let planned = options.plan;
 
   /** From here on nothing of the attempt before may speak. */
   const start = (positionMs: number): void => {
@@ -80,7 +80,9 @@ export function startPlayback(options: PlaybackOptions): Playback {
     const asked = () => playbackOf({ mediaId: media.id, positionMs: positionMs || here(), ...ask });
     // Fetched beside the question, where its answer will most likely need it.
     if (capabilities.engine === "mse" && ask.prefer) loadHls().catch(() => undefined);
-    const reply = await asked();
+    const answer = planned ?? asked();
+    planned = undefined;
+    const reply = await answer;
     if (signal.aborted) return endSession(reply.hlsSessionId);
     plan.value = reply;
 
@@ -166,6 +168,26 @@ export function startPlayback(options: PlaybackOptions): Playback {
     },
     stop: () => attempt.abort(),
   };
+}
+
+/** Asks how the film is played here, before there is a player. The answer belongs to `startPlayback`, or to `giveUpPlan`. */
+export function askForPlan(media: MediaReply, capabilities: Capabilities, positionMs: number): Promise<PlaybackReply> {
+  const plan = playbackOf({ mediaId: media.id, positionMs, ...firstAsk(capabilities) });
+  // Whoever waits for it hears of its failure; until then it is no unhandled one.
+  plan.catch(() => undefined);
+  return plan;
+}
+
+/** The player will not come: gives the session back as soon as its name is known. */
+export function giveUpPlan(plan: Promise<PlaybackReply>): void {
+  plan.then(
+    (reply) => endSession(reply.hlsSessionId),
+    () => undefined,
+  );
+}
+
+function firstAsk({ supported, playsFile }: Capabilities): Ask {
+  return { supported: [...supported], ...(!playsFile && { prefer: "hls" as const }) };
 }
 
 function playbackOf(body: PlaybackRequest): Promise<PlaybackReply> {

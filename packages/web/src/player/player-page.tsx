@@ -1,4 +1,4 @@
-import type { MediaReply } from "@playhead/protocol";
+import type { MediaReply, PlaybackReply } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { knownMedia, loadMedia } from "../api/library.js";
@@ -9,6 +9,7 @@ import type { PageProps } from "../shell/pages.js";
 import type { Capabilities } from "./capabilities.js";
 import { capabilitiesFor } from "./known-capabilities.js";
 import { type PlayIntent, takeIntent } from "./play-intent.js";
+import { askForPlan, giveUpPlan } from "./playback.js";
 import { Player } from "./player.js";
 import "./player.css";
 
@@ -17,6 +18,8 @@ interface Ready {
   readonly capabilities: Capabilities;
   readonly viewerId: string | undefined;
   readonly intent: PlayIntent | undefined;
+  /** Present with an intent: the server is asked while the page is being drawn. */
+  readonly plan: Promise<PlaybackReply> | undefined;
 }
 
 /** `/watch/:id`: everything the player needs to know, then the player. */
@@ -30,6 +33,7 @@ export function PlayerPage({ params }: PageProps) {
     const stop = new AbortController();
     const show = (prepared: Ready): void => {
       if (!stop.signal.aborted) ready.value = prepared;
+      else if (prepared.plan) giveUpPlan(prepared.plan);
     };
     const refuse = (error: unknown): void => {
       if (!stop.signal.aborted) problem.value = error instanceof Error ? error : new Error(String(error));
@@ -72,7 +76,9 @@ async function prepare(id: string, signal: AbortSignal): Promise<Ready> {
   if (media.status === "error") throw new Error(media.error ?? "The server gives no reason.");
   if (media.status === "pending") throw new Error("The file is still being examined. Try again in a moment.");
   const [capabilities, user] = await Promise.all([capabilitiesFor(media), loadUser().catch(() => undefined)]);
-  return { media, capabilities, viewerId: user?.id, intent: intent ?? reloaded(media) };
+  const wanted = intent ?? reloaded(media);
+  const plan = wanted && askForPlan(media, capabilities, wanted.positionMs);
+  return { media, capabilities, viewerId: user?.id, intent: wanted, plan };
 }
 
 /** Opened by its address: nothing to choose means that playing is meant, and the page itself is the one who asks. */

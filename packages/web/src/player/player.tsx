@@ -1,4 +1,4 @@
-import type { MediaReply } from "@playhead/protocol";
+import type { MediaReply, PlaybackReply } from "@playhead/protocol";
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { knownLibrary } from "../api/library.js";
@@ -25,10 +25,12 @@ export interface PlayerProps {
   readonly viewerId: string | undefined;
   /** Undefined: the viewer is asked where to go on. */
   readonly intent: PlayIntent | undefined;
+  /** The server's answer to the intent, on its way. */
+  readonly plan: Promise<PlaybackReply> | undefined;
 }
 
 /** The film fills the window; leaving it stops everything. */
-export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
+export function Player({ media, capabilities, viewerId, intent, plan: asked }: PlayerProps) {
   const root = useRef<HTMLElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const running = useSignal<{ playback: Playback; telemetry: Telemetry } | undefined>(undefined);
@@ -40,7 +42,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
   const chapters = useMemo(() => chapterUrl(media), [media]);
   const { next } = neighbours(knownLibrary.value?.items ?? [], media.id);
 
-  const begin = (wanted: PlayIntent) => {
+  const begin = (wanted: PlayIntent, plan?: Promise<PlaybackReply>) => {
     const element = video.current;
     if (!element || !root.current) return;
     const telemetry = startTelemetry({
@@ -56,6 +58,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
       media,
       capabilities,
       positionMs: wanted.positionMs,
+      ...(plan && { plan }),
       onSource: (plan, hls) => telemetry.source(plan, hls),
       onSession: (id) => telemetry.session(id),
     });
@@ -64,7 +67,7 @@ export function Player({ media, capabilities, viewerId, intent }: PlayerProps) {
 
   useLayoutEffect(() => {
     mounted.value = true;
-    if (intent) begin(intent);
+    if (intent) begin(intent, asked);
     const element = video.current;
     const frame = root.current;
     if (!element || !frame) return undefined;
