@@ -6,8 +6,9 @@ import type { Account } from "./account.js";
 import { type Binaries, prepareBinaries } from "./binaries.js";
 import { EmbeddedPostgresError, errorCode, messageOf } from "./failure.js";
 import { DATABASE, initialize, ROLE } from "./initialize.js";
-import { choosePlaces, type Places, prepareSocketFolder } from "./places.js";
+import { choosePlaces, type Places, prepareSocketFolder, TEMPORARY_ROOT } from "./places.js";
 import { startPostmaster, stopPostmaster, waitUntilReady } from "./postmaster.js";
+import { sweepTemporary } from "./sweep.js";
 
 export interface ClusterOptions {
   readonly dataDir: string;
@@ -49,6 +50,7 @@ const RETRY_MS = [0, 200, 1_000, 5_000] as const;
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { places, account } = await choosePlaces(options.dataDir);
+  if (places.base.startsWith(TEMPORARY_ROOT)) await sweepTemporary();
   options.onProgress?.("Preparing PostgreSQL");
   const binaries = await prepareBinaries(account, places.copies);
   const member = new ClusterMember(places, account, binaries, options.log);

@@ -44,6 +44,7 @@ async function create(places: Places, account: Account, binaries: Binaries): Pro
     if (account.switched) await chown(data, account.uid, account.gid);
     const password = randomBytes(24).toString("base64url");
     await writeFile(path.join(half, "password"), password, { mode: 0o600, flush: true });
+    await writeFile(path.join(half, "origin"), places.dataDir);
     await runInitdb(half, password, account, binaries);
     await rename(half, places.base);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmod, chown, lstat, mkdir, realpath, stat, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 import { type Account, chooseAccount, closedFolder } from "./account.js";
 import { EmbeddedPostgresError, errorCode, messageOf } from "./failure.js";
@@ -12,6 +13,10 @@ export interface Places {
   readonly data: string;
   readonly password: string;
   readonly log: string;
+  /** Names the data folder that this database belongs to, for databases that lie elsewhere. */
+  readonly origin: string;
+  /** The data folder itself. */
+  readonly dataDir: string;
   /** Folder of the Unix socket, the account's alone. */
   readonly sockets: string;
   /** For copies of the programs when the installed ones are out of the account's reach. */
@@ -20,6 +25,8 @@ export interface Places {
 
 /** Where the data of root's Playhead go when the data folder is closed to everyone else. */
 const SHARED_ROOT = "/var/lib/playhead";
+/** The same for data folders below the temporary one: these databases are swept when their data folder has gone. */
+export const TEMPORARY_ROOT = path.join(SHARED_ROOT, "temporary");
 /** sockaddr_un holds 104 bytes on macOS and 108 on Linux, the final zero included. */
 const LONGEST_SOCKET_PATH = 100;
 
@@ -34,7 +41,7 @@ export async function choosePlaces(dataDir: string): Promise<{ readonly places: 
   await makeDataDir(dataDir);
   const real = await realpath(dataDir);
   const inside = placesUnder(path.join(real, "postgres"), real);
-  const shared = placesUnder(path.join(SHARED_ROOT, hash(real)), real);
+  const shared = placesUnder(path.join((await isTemporary(real)) ? TEMPORARY_ROOT : SHARED_ROOT, hash(real)), real);
 
   const owner = await ownerOf(inside.data);
   const account = await chooseAccount(owner ?? (await ownerOf(shared.data)));
@@ -59,7 +66,7 @@ export async function choosePlaces(dataDir: string): Promise<{ readonly places: 
   return { places: shared, account };
 }
 
-function placesUnder(base: string, realDataDir: string): Places {
+export function placesUnder(base: string, realDataDir: string): Places {
   const run = path.join(base, "run");
   const fits = Buffer.byteLength(path.join(run, SOCKET_NAME)) < LONGEST_SOCKET_PATH;
   return {
@@ -67,10 +74,17 @@ function placesUnder(base: string, realDataDir: string): Places {
     data: path.join(base, "data"),
     password: path.join(base, "password"),
     log: path.join(base, "postgres.log"),
+    origin: path.join(base, "origin"),
+    dataDir: realDataDir,
     // Not the system's temporary folder by its variable: two servers with different ones must meet here.
     sockets: fits ? run : path.join("/tmp", `playhead-${hash(realDataDir)}`),
     copies: SHARED_ROOT,
   };
+}
+
+async function isTemporary(folder: string): Promise<boolean> {
+  const roots = await Promise.all([os.tmpdir(), "/tmp"].map((root) => realpath(root).catch(() => root)));
+  return roots.some((root) => folder.startsWith(`${root}${path.sep}`));
 }
 
 function hash(text: string): string {
