@@ -119,7 +119,7 @@ function standstills(trace: [number, number][], leastMs: number): { from: number
 function expectOneStory(events: PlayheadEvent[]): void {
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i));
   const times = events
-    .filter(({ type }) => !["play_request", "request", "heartbeat", "custom", "error"].includes(type))
+    .filter(({ type }) => !["play_request", "request", "heartbeat", "custom", "error", "quality_change"].includes(type))
     .map(({ ts }) => ts);
   expect(times.every((time, i) => time >= (times[i - 1] ?? 0))).toBe(true);
   expect([...server.copies().values()].every((count) => count === 1)).toBe(true);

@@ -19,8 +19,14 @@ export interface RecorderDeps {
   readonly enqueue: (event: PlayheadEvent) => void;
 }
 
-/** Events that say how things are, and change nothing in what the viewer sees. */
-const samples: ReadonlySet<EventType> = new Set<EventType>(["request", "heartbeat", "custom", "error"]);
+/** Events that say how things are, and neither begin nor end anything that is timed. */
+const samples: ReadonlySet<EventType> = new Set<EventType>([
+  "request",
+  "heartbeat",
+  "custom",
+  "error",
+  "quality_change",
+]);
 
 /**
  * Gives each event its id, its number in the view and its time. An event is never changed after that: a repeat of it is
