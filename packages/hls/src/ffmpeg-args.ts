@@ -1,6 +1,6 @@
 import { anonymous, inputArgs, seconds } from "./ffmpeg-input.js";
-import { timescaleOf } from "./frame-rate.js";
-import type { MediaInfo, VideoStream } from "./media-info.js";
+import { type FrameRate, timescaleOf } from "./frame-rate.js";
+import type { AudioStream, MediaInfo, VideoStream } from "./media-info.js";
 import type { AudioTranscode, VideoTranscode } from "./rendition.js";
 import { AAC_FRAME, AAC_RATE } from "./segment-plan.js";
 import { gridOf, X264_CRF, X264_PRESET } from "./video-renditions.js";
@@ -26,49 +26,57 @@ export function videoRunArgs({ input, rendition, info, startSegment }: VideoRun)
   const { frameRate, gopFrames, maxrateBps } = rendition;
   const { phaseS, frames } = gridOf(info, stream);
   const firstFrame = startSegment * gopFrames;
-  const firstS = (firstFrame * frameRate.den) / frameRate.num;
+  const fromFrame = Math.min(firstFrame, surePicture(info, stream, phaseS, frameRate));
   const gop = String(gopFrames);
   return [
-    ...inputArgs({ input, seekS: videoSeekS(info, stream, phaseS + firstS) }),
-    ...["-map", `0:${stream.index}`, "-an", "-sn", "-dn"], // one stream: cover art and all else stay out
-    ...["-vf", videoFilters(rendition, info, stream, phaseS, firstS).join(",")],
-    ...["-fps_mode", "passthrough"], // the filters made the rate constant already
-    ...["-frames:v", String(frames - firstFrame)], // what the plan promised, no more
-    ...["-c:v", "libx264", "-preset", X264_PRESET, "-crf", String(X264_CRF)],
-    ...["-profile:v", "high", "-level", rendition.level, "-pix_fmt", "yuv420p"], // what `codecString` promised
-    ...["-maxrate", String(maxrateBps), "-bufsize", String(maxrateBps)], // BANDWIDTH is reckoned with one second's buffer
-    ...["-bf", "0"], // B-frames would delay every picture in a fragmented MP4
-    ...["-g", gop, "-keyint_min", gop, "-sc_threshold", "0"], // a keyframe every GOP and nowhere else
-    ...["-force_key_frames", "expr:eq(n,0)"], // and the first picture of a run is one
-    ...anonymous,
-    ...["-video_track_timescale", String(timescaleOf(frameRate))], // one in which the phase is exact
-    ...["-output_ts_offset", seconds(phaseS)],
-    ...["-avoid_negative_ts", "disabled"], // else a run's times would be moved to begin at 0
+    inputArgs({ input, seekS: videoSeekS(info, phaseS, fromFrame, frameRate) }),
+    ["-map", `0:${stream.index}`, "-an", "-sn", "-dn"], // one stream: cover art and all else stay out
+    ["-vf", videoFilters(rendition, info, stream, phaseS, fromFrame, firstFrame).join(",")],
+    ["-fps_mode", "passthrough"], // the filters made the rate constant already
+    ["-frames:v", String(frames - firstFrame)], // what the plan promised, no more
+    ["-c:v", "libx264", "-preset", X264_PRESET, "-crf", String(X264_CRF)],
+    ["-profile:v", "high", "-level", rendition.level, "-pix_fmt", "yuv420p"], // what `codecString` promised
+    ["-maxrate", String(maxrateBps), "-bufsize", String(maxrateBps)], // BANDWIDTH is reckoned with one second's buffer
+    ["-bf", "0"], // B-frames would delay every picture in a fragmented MP4
+    ["-g", gop, "-keyint_min", gop, "-sc_threshold", "0"], // a keyframe every GOP and nowhere else
+    anonymous,
+    ["-video_track_timescale", String(timescaleOf(frameRate))], // one in which the phase is exact
+    ["-output_ts_offset", seconds(phaseS)],
+    ["-use_editlist", "0"], // the times are told by tfdt alone
+    ["-avoid_negative_ts", "disabled"], // else a run's times would be moved to begin at 0
     // A fragment each keyframe, each complete by itself, its times in tfdt; no index of what was written at the end.
-    ...["-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_sidx+skip_trailer"],
-    ...["-flush_packets", "1"],
-    ...["-f", "mp4", "pipe:1"],
-  ];
+    ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_sidx+skip_trailer"],
+    ["-flush_packets", "1"],
+    ["-f", "mp4", "pipe:1"],
+  ].flat();
 }
 
-/** How far before its first frame a run begins to read, seconds; it skips what it does not need. */
-const HALF = 0.5;
+/**
+ * Number of a frame that surely has a picture of its own or one before it. Where sound goes on after the last picture,
+ * a run has to begin with that picture and hold it, because reading further would find none.
+ */
+function surePicture(info: MediaInfo, stream: VideoStream, phaseS: number, rate: FrameRate): number {
+  const frameS = rate.den / rate.num;
+  const zeroS = info.startTimeMs / 1000 + phaseS;
+  const { startTimeMs, durationMs } = stream;
+  const endS = startTimeMs === null || durationMs === null ? null : (startTimeMs + durationMs) / 1000;
+  const keyframeS = stream === info.video[0] ? info.keyframes?.at(-1) : undefined;
+  const known = [...(endS === null ? [] : [endS - 2 * frameS]), ...(keyframeS === undefined ? [] : [keyframeS])];
+  if (known.length === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.floor((Math.max(...known) - zeroS) / frameS));
+}
+
 /** Formats that find a keyframe by an index. In the others a seek may land on any packet. */
 const indexed = new Set(["mp4", "mov", "matroska", "webm", "avi", "flv"]);
 const UNINDEXED_MARGIN_S = 1;
 const UNINDEXED_BLIND_S = 10;
 
-function videoSeekS(info: MediaInfo, stream: VideoStream, firstS: number): number {
-  const startS = info.startTimeMs / 1000;
-  const frameS = stream.frameRate === null ? 0.04 : stream.frameRate.den / stream.frameRate.num;
-  // Where sound goes on after the picture has ended, the last picture is still needed.
-  const endS =
-    stream.startTimeMs === null || stream.durationMs === null
-      ? Number.POSITIVE_INFINITY
-      : (stream.startTimeMs + stream.durationMs) / 1000 - startS - 2 * frameS;
-  const wanted = Math.min(firstS - HALF * frameS, endS);
+/** Where a run begins to read, seconds from the presentation's start: half a frame early, as times are rounded. */
+function videoSeekS(info: MediaInfo, phaseS: number, fromFrame: number, { num, den }: FrameRate): number {
+  const wanted = phaseS + ((fromFrame - 0.5) * den) / num;
   if (wanted <= 0) return 0;
   if (indexed.has(info.container)) return wanted;
+  const startS = info.startTimeMs / 1000;
   const keyframe = info.keyframes?.findLast((time) => time - startS <= wanted);
   return Math.max(0, keyframe === undefined ? wanted - UNINDEXED_BLIND_S : keyframe - startS - UNINDEXED_MARGIN_S);
 }
@@ -78,16 +86,19 @@ function videoFilters(
   info: MediaInfo,
   { interlaced }: VideoStream,
   phaseS: number,
-  firstS: number,
+  fromFrame: number,
+  firstFrame: number,
 ): readonly string[] {
   const zeroS = info.startTimeMs / 1000 + phaseS;
+  const fromS = (fromFrame * frameRate.den) / frameRate.num;
   return [
     "settb=AVTB", // µs: a rate's own time base is too coarse for what follows
-    `setpts=PTS-(${seconds(zeroS)})/TB`, // the first frame of the plan at 0
+    `setpts=round(PTS-(${seconds(zeroS)})/TB)`, // the first frame of the plan at 0
     ...(interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []), // before frames are dropped or doubled
-    // The picture that is shown at each instant of the grid, from the run's first one on.
-    `fps=fps=${frameRate.num}/${frameRate.den}:start_time=${seconds(firstS)}:round=near`,
+    // The picture that is shown at each instant of the grid.
+    `fps=fps=${frameRate.num}/${frameRate.den}:start_time=${seconds(fromS)}:round=near`,
     "tpad=stop=-1:stop_mode=clone", // the last picture is held to the plan's end
+    `trim=start_pts=${firstFrame}`, // counted in frames
     `scale=${width}:${height}`, // reckoned from the displayed aspect
     "setsar=1",
     "format=yuv420p",
@@ -143,20 +154,26 @@ export function audioRunArgs({ input, rendition, info, startSegment }: AudioRun)
   const fromSample = (firstFrame + PRIMING_FRAMES) * AAC_FRAME;
   const toSample = (rendition.frameBoundaries.at(-1) ?? 0) * AAC_FRAME;
   return [
-    ...inputArgs({ input, seekS }),
-    ...["-map", `0:${stream.index}`, "-vn", "-sn", "-dn"],
-    ...["-af", audioFilters(info, seekS, fromSample, toSample).join(",")],
-    ...["-c:a", "aac", "-b:a", String(rendition.bitrateBps)],
-    ...anonymous,
-    ...["-flush_packets", "1"],
-    ...["-f", "adts", "pipe:1"],
-  ];
+    inputArgs({ input, seekS }),
+    ["-map", `0:${stream.index}`, "-vn", "-sn", "-dn"],
+    ["-af", audioFilters(info, stream, seekS, fromSample, toSample).join(",")],
+    ["-c:a", "aac", "-b:a", String(rendition.bitrateBps)],
+    anonymous,
+    ["-flush_packets", "1"],
+    ["-f", "adts", "pipe:1"],
+  ].flat();
 }
 
-function audioFilters(info: MediaInfo, seekS: number, fromSample: number, toSample: number): readonly string[] {
+function audioFilters(
+  info: MediaInfo,
+  stream: AudioStream,
+  seekS: number,
+  fromSample: number,
+  toSample: number,
+): readonly string[] {
   const seekSample = Math.round(seekS * AAC_RATE);
   return [
-    `asetpts=PTS-(${seconds(info.startTimeMs / 1000)})/TB`, // the presentation's start at 0
+    `asetpts='${audioTimes(info, stream)}'`,
     // From where we began to read on, without a hole: silence where there is no sound, also before a late first one.
     // `min_comp` makes the first sample exact; `min_hard_comp` leaves the jitter of rounded timestamps alone.
     `aresample=${AAC_RATE}:async=1:min_comp=0.00001:min_hard_comp=0.02:first_pts=${seekSample}`,
@@ -164,6 +181,35 @@ function audioFilters(info: MediaInfo, seekS: number, fromSample: number, toSamp
     "apad", // sound that ends early goes on as silence
     `atrim=start_pts=${fromSample}:end_pts=${toSample}`,
   ];
+}
+
+/** Containers that round each packet's time to the ms. */
+const roundsToMs = new Set(["matroska", "webm"]);
+/** Samples of a packet, or a part that all packets are a multiple of. */
+const packetSamples: Readonly<Record<string, number>> = {
+  aac: 1024,
+  ac3: 1536,
+  eac3: 1536,
+  mp3: 1152,
+  dts: 512,
+  opus: 480,
+};
+/** The stream's start, the packet's time and Opus' pre-skip are rounded by half a ms each, and something over. */
+const ROUNDING_S = 0.002;
+
+/**
+ * Expression for a packet's time with the presentation's start at 0. A run takes its place from its first packet, so a
+ * time that was rounded to the ms would put it up to 1 ms off its neighbours: a click at the join. Packets that lie
+ * where whole packets since the stream's start put them are moved there exactly.
+ */
+function audioTimes(info: MediaInfo, { codec, sampleRate, startTimeMs }: AudioStream): string {
+  const time = `round(PTS-(${seconds(info.startTimeMs / 1000)})/TB)`; // asetpts itself would cut off
+  const packet = packetSamples[codec];
+  if (!roundsToMs.has(info.container) || packet === undefined || startTimeMs === null || sampleRate <= 0) return time;
+  const first = `(${seconds((startTimeMs - info.startTimeMs) / 1000)})/TB`;
+  const length = `(${packet}/${sampleRate}/TB)`;
+  const nearest = `${first}+${length}*round((ld(0)-${first})/${length})`;
+  return `st(0,${time});st(1,${nearest});if(lt(abs(ld(0)-ld(1))*TB,${ROUNDING_S}),round(ld(1)),ld(0))`;
 }
 
 function checkSegment({ plan }: VideoTranscode | AudioTranscode, segment: number): void {

@@ -116,4 +116,4 @@ export function audioTranscodePlan(base: SegmentPlan, durationS: number, setting
 }
 
 /** A millionth of a frame below a whole one is the whole one: seconds are floating point. */
-const framesUpTo = (seconds: number): number => Math.ceil((seconds * AAC_RATE) / AAC_FRAME - 1e-6);
+const framesUpTo = (seconds: number): number => Math.max(0, Math.ceil((seconds * AAC_RATE) / AAC_FRAME - 1e-6));
