@@ -1,4 +1,5 @@
 import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import http from "node:http";
 import os from "node:os";
 import path from "node:path";
 import type { LibraryReply, PlaybackReply } from "@playhead/protocol";
@@ -41,6 +42,22 @@ async function refusal(pathname: string, init?: RequestInit & { token?: string }
   return { status: response.status, code: body.error.code };
 }
 
+/** A request whose path is sent as it is; `fetch` would tidy it first. */
+function rawGet(rawPath: string): Promise<{ status: number; body: string }> {
+  const { hostname, port } = new URL(service.origin);
+  const headers = { authorization: `Bearer ${service.token}`, accept: "text/html" };
+  return new Promise((resolve, reject) => {
+    http
+      .get({ hostname, port, path: rawPath, headers }, (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (text: string) => (body += text));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      })
+      .on("error", reject);
+  });
+}
+
 const post = (body: unknown) => ({ method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
 
 it("lists what is no film with its reason, and the rest as ready", async () => {
@@ -77,9 +94,9 @@ describe("refuses", () => {
     ];
     for (const out of outs) {
       for (const where of ["/api/v1/media/", "/api/v1/stream/", "/api/v1/hls/", "/api/v1/hls/x/", "/assets/"]) {
-        const response = await service.fetch(where + out);
-        expect([400, 404], where + out).toContain(response.status);
-        expect(await response.text()).not.toContain("root:");
+        const { status, body } = await rawGet(where + out);
+        expect([400, 404], where + out).toContain(status);
+        expect(body).not.toContain("root:");
       }
     }
   });

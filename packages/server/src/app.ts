@@ -1,6 +1,6 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { Store } from "@playhead/store";
-import { type FastifyBaseLogger, fastify } from "fastify";
+import { type FastifyBaseLogger, fastify, LogController } from "fastify";
 import { analyticsRoutes } from "./analytics/routes.js";
 import type { Sessionizer } from "./analytics/sessionizer.js";
 import type { Auth } from "./auth/auth.js";
@@ -42,7 +42,7 @@ export async function createApp(stages: Stages): Promise<App> {
   const { store, auth, log } = stages;
   const app: App = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,

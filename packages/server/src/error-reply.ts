@@ -23,16 +23,22 @@ export function toAppError(error: unknown): AppError {
     const code = fastifyCodes.get(error.code);
     if (code === "bad_request") return new AppError(code, { message: error.message, cause: error });
     if (code) return new AppError(code, { cause: error });
-    if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-      return new AppError("bad_request", { message: error.message, cause: error });
-    }
   }
+  if (isRefusal(error)) return new AppError(error.statusCode === 404 ? "not_found" : "bad_request", { cause: error });
   if (error instanceof SyntaxError) return new AppError("invalid_json", { cause: error });
   return new AppError("internal", { cause: error });
 }
 
 const isFastifyError = (error: unknown): error is FastifyError =>
   error instanceof Error && "code" in error && typeof error.code === "string";
+
+/** What a plugin refuses, with the status that it would answer: the client's doing, not ours. */
+const isRefusal = (error: unknown): error is Error & { statusCode: number } =>
+  error instanceof Error &&
+  "statusCode" in error &&
+  typeof error.statusCode === "number" &&
+  error.statusCode >= 400 &&
+  error.statusCode < 500;
 
 /** The one shape of every error on the wire; its cause goes to the log. */
 export function replyWithError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

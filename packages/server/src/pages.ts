@@ -24,6 +24,16 @@ const CONTENT_SECURITY_POLICY = [
 
 const SIGNED_OUT_PAGE = "/signed-out";
 
+/** The addresses that the pages' own router knows; any other shows its "not found", with the status to match. */
+const knownPages = /^\/(media\/[^/]+|watch\/[^/]+|dashboard(\/.*)?)?$/;
+
+function statusOf(request: FastifyRequest): number {
+  const path = pathOf(request);
+  if (path === SIGNED_OUT_PAGE) return 200;
+  if (!request.user) return 401;
+  return knownPages.test(path) ? 200 : 404;
+}
+
 const wantsPage = (request: FastifyRequest): boolean =>
   (request.method === "GET" || request.method === "HEAD") &&
   !/^\/(api|assets|telemetry|metrics|healthz|readyz)(\/|$)/.test(pathOf(request)) &&
@@ -52,10 +62,11 @@ export async function registerPages(app: App, webDir: string): Promise<void> {
   const index = await readFile(path.join(webDir, "index.html"), "utf8");
   app.setNotFoundHandler(async (request, reply) => {
     if (!wantsPage(request)) {
-      return replyWithError(new AppError(request.user ? "not_found" : "unauthorized"), request, reply);
+      const isAsset = pathOf(request).startsWith("/assets/");
+      return replyWithError(new AppError(request.user || isAsset ? "not_found" : "unauthorized"), request, reply);
     }
     return reply
-      .code(request.user || pathOf(request) === SIGNED_OUT_PAGE ? 200 : 401)
+      .code(statusOf(request))
       .header("cache-control", "no-cache")
       .header("content-security-policy", CONTENT_SECURITY_POLICY)
       .header("x-content-type-options", "nosniff")
