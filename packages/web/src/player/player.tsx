@@ -184,7 +184,7 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
   const busy =
     state && (state.kind === "starting" || state.kind === "recovering" || (state.kind === "ready" && waiting.value));
   return (
-    <main class="player" id="player" data-theme="dark" ref={root}>
+    <main class="player" id="player" data-theme="dark" data-idle={!state} ref={root}>
       <media-controller
         class="player-stage"
         autohide="2.5"

@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { useRef } from "preact/hooks";
 import { Notice } from "../design/notice.js";
 import { matchRoute } from "../router/match.js";
 import { place } from "../router/router.js";
@@ -18,6 +19,7 @@ const loaded = new Map<Page, ComponentType<PageProps>>();
 export function App() {
   const shown = useSignal<Shown | "missing" | "failed" | undefined>(undefined);
   const loading = useSignal(true);
+  const shownAt = useRef<string | undefined>(undefined);
 
   useSignalEffect(() => {
     const { path } = place.value;
@@ -31,8 +33,12 @@ export function App() {
     const show = (Component: ComponentType<PageProps>) => {
       loaded.set(page, Component);
       if (place.peek().path !== path) return;
+      const arrived = shownAt.current !== undefined && shownAt.current !== path;
+      shownAt.current = path;
       shown.value = { page, params, Component };
       loading.value = false;
+      // Who reads with a screen reader or goes on by keyboard starts at the new page, not where the old one's link was.
+      if (arrived) requestAnimationFrame(() => document.getElementById("content")?.focus({ preventScroll: true }));
     };
     const ready = loaded.get(page);
     if (ready) return show(ready);
