@@ -9,7 +9,9 @@ export async function ensurePackages() {
   const installed = existsSync(path.join(root, "node_modules", ".package-lock.json"));
   if (installed && (await isFresh("packages", fingerprint))) return;
   await step("Installing npm packages", () =>
-    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    // Not `npm ci`: it refuses a lock file without the optional packages of every other platform, and registry mirrors
+    // don't hold them all. This takes what the lock file says, and leaves the file as it is.
+    run("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
       hint: "Check the network, then run the same command again.",
     }),
   );
