@@ -27,7 +27,7 @@ describe("decodeTimesOf", () => {
     const times = decodeTimesOf(presentation, 0, 70, 1);
     expect(shown(times, 1)).toEqual(presentation);
     expect(Math.min(...times.compositionOffsets)).toBeGreaterThanOrEqual(0);
-    expect(times.decodeTimes).toEqual([...times.decodeTimes].sort((a, b) => a - b));
+    expect(times.decodeTimes).toEqual(times.decodeTimes.toSorted((a, b) => a - b));
   });
 
   it("starts at the plan's zero even where the first picture comes later", () => {

@@ -26,11 +26,11 @@ export function decodeTimesOf(
   delay: number,
 ): DecodeTimes {
   const count = presentationTimes.length;
-  const sorted = [...presentationTimes].sort((a, b) => a - b);
+  const sorted = presentationTimes.toSorted((a, b) => a - b);
   // Closed GOP: the pictures' own times, in order. Leading pictures of an open GOP lie before the start, so that their
   // own times would overlap the segment before: there the segment's time is shared out evenly.
   const closed = (sorted[0] ?? start) >= start && (sorted[count - 1] ?? start) < end;
-  const decodeTimes = new Array<number>(count);
+  const decodeTimes = presentationTimes.map(() => start);
   let latest = Number.POSITIVE_INFINITY;
   for (let i = count - 1; i >= 0; i--) {
     latest = Math.min(latest, (presentationTimes[i] ?? 0) + delay);

@@ -92,11 +92,17 @@ export function listen<C extends StreamingChannel>(
   name: C,
   listener: (message: StreamingMessages[C]) => void,
 ): () => void {
-  // The one place where the type of a channel's messages is asserted: only `publish` above writes to them.
-  const onMessage = (message: unknown) => listener(message as StreamingMessages[C]);
+  const onMessage = (message: unknown) => {
+    if (isMessageOf(name, message)) listener(message);
+  };
   const target = channel(name);
   target.subscribe(onMessage);
   return () => {
     target.unsubscribe(onMessage);
   };
+}
+
+/** Only `publish` writes to our channels, so what comes out of one is of its type. */
+function isMessageOf<C extends StreamingChannel>(_name: C, message: unknown): message is StreamingMessages[C] {
+  return typeof message === "object" && message !== null;
 }

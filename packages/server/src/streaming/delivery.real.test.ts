@@ -42,7 +42,7 @@ const sourceOf = (name: FilmName) => path.join(folder, films[name].file);
 
 /** The last one first, then near and far in turn. */
 const scattered = (count: number) =>
-  Array.from({ length: count }, (_, i) => i).sort((a, b) => ((b * 7919) % count) - ((a * 7919) % count));
+  Array.from({ length: count }, (_, i) => i).toSorted((a, b) => ((b * 7919) % count) - ((a * 7919) % count));
 
 async function allBytes({ playlists }: Playing, order: (count: number) => number[]): Promise<Map<string, Uint8Array>> {
   const bytes = new Map<string, Uint8Array>();

@@ -9,7 +9,7 @@ import type { FindMedia, MediaItem } from "../library/media-item.js";
 import { SegmentStore } from "./cache/segment-store.js";
 import { publish } from "./channels.js";
 import { createEncoder, type EncoderStats } from "./encoder/encoder.js";
-import type { Viewer } from "./encoder/transcoded-rendition.js";
+import type { Made, Viewer } from "./encoder/transcoded-rendition.js";
 import { createPackager } from "./packager/packager.js";
 import { playable, type PlayableItem } from "./playable.js";
 import { segmentAt } from "./segment-at.js";
@@ -163,26 +163,30 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       const index = segmentAt(rendition.plan, session.positionMs / 1000);
       return [make(session, rendition, "init", signal), make(session, rendition, index, signal)];
     });
-    void Promise.allSettled(jobs).then((results) => {
+    void settle();
+
+    async function settle(): Promise<void> {
+      const results = await Promise.allSettled(jobs);
       warming.delete(giveUp);
       const failed = results.find((result) => result.status === "rejected");
       // The player's own request will tell its viewer.
       if (failed !== undefined && !giveUp.signal.aborted) log.debug({ err: failed.reason }, "Warming up failed");
-    });
+    }
   }
 
-  function make(
+  async function make(
     session: HlsSession,
     rendition: Rendition,
     part: "init" | number,
     signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  ): Promise<Made> {
     const { item } = session;
     const { info } = item;
     if (info === null) throw new AppError("media_not_ready");
     const source = { mediaId: item.id, fileId: item.fileId, absolutePath: item.absolutePath, info };
     if (rendition.mode === "copy") {
-      return part === "init" ? packager.init(source, rendition) : packager.segment(source, rendition, part);
+      const copy = part === "init" ? packager.init(source, rendition) : packager.segment(source, rendition, part);
+      return { bytes: await copy, waitMs: 0 };
     }
     const viewer: Viewer = {
       id: session.id,
@@ -269,23 +273,40 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       const tooLong = AbortSignal.timeout(segmentWaitMs);
       const startedAt = performance.now();
       const { id: hlsSessionId, mediaId, userId } = session;
-      const tell = (outcome: "sent" | "error" | "client_left", bytes: number, error: string | null) => {
+      /** What was not waiting was reading. A request that failed has only waited. */
+      const tell = (
+        outcome: "sent" | "error" | "client_left",
+        bytes: number,
+        error: string | null,
+        waited?: number,
+      ) => {
         const tookMs = Math.round(performance.now() - startedAt);
-        const waitMs = rendition.mode === "transcode" ? tookMs : 0;
+        const waitMs = Math.min(tookMs, Math.round(waited ?? tookMs));
+        const readMs = tookMs - waitMs;
         publish("playhead:segment.request", {
-          ...{ ts: now(), hlsSessionId, mediaId, userId, rendition: rendition.id, kind: rendition.kind },
-          ...{ delivery: rendition.mode, index: part === "init" ? null : part },
-          ...{ waitMs, readMs: tookMs - waitMs, bytes, outcome, error },
+          ts: now(),
+          hlsSessionId,
+          mediaId,
+          userId,
+          rendition: rendition.id,
+          kind: rendition.kind,
+          delivery: rendition.mode,
+          index: part === "init" ? null : part,
+          waitMs,
+          readMs,
+          bytes,
+          outcome,
+          error,
         });
-        return { waitMs, readMs: tookMs - waitMs };
+        return { waitMs, readMs };
       };
 
       session.inFlight++;
       try {
-        const bytes = await make(session, rendition, part, AbortSignal.any([clientSignal, tooLong]));
+        const { bytes, waitMs } = await make(session, rendition, part, AbortSignal.any([clientSignal, tooLong]));
         session.segments++;
         session.bytes += bytes.byteLength;
-        return { bytes, kind: rendition.kind, ...tell("sent", bytes.byteLength, null) };
+        return { bytes, kind: rendition.kind, ...tell("sent", bytes.byteLength, null, waitMs) };
       } catch (error) {
         if (clientSignal.aborted) {
           tell("client_left", 0, null);

@@ -65,7 +65,7 @@ export function audioOutput(rendition: AudioTranscode, startSegment: number, dis
     end() {
       const pieces: Piece[] = [];
       // The sound ends before the picture does: silence, so that a player has something to play on.
-      while (next <= last) {
+      for (let frame = start(next) + frames.length; frame < start(last + 1); frame++) {
         const piece = add(silence);
         if (piece !== undefined) pieces.push(piece);
       }

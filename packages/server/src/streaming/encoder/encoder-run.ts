@@ -247,7 +247,7 @@ export class EncoderRun implements SlotHolder {
   #tellEnd(error: unknown): void {
     if (error !== undefined) {
       const exitCode = error instanceof EncoderFailure ? error.exitCode : null;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : "unknown";
       publish("playhead:ffmpeg.error", { ...this.#fields(), message, exitCode });
     }
     const reason = error !== undefined ? "failed" : this.#abort.signal.aborted ? "stopped" : "finished";

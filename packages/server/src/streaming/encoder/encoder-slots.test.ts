@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EncoderSlots, type SlotHolder } from "./encoder-slots.js";
 
-const holder = (slack: number | undefined = undefined): SlotHolder & { yielded: boolean } => ({
+const holder = (slack?: number): SlotHolder & { yielded: boolean } => ({
   yielded: false,
   slack: () => slack,
   yieldSlot() {
@@ -20,7 +20,7 @@ describe("EncoderSlots", () => {
       const one = holder();
       return slots.acquire(one, priority, never).then(() => {
         order.push(name);
-        slots.release(one);
+        return slots.release(one);
       });
     };
     const all = [next("warm", "prewarm"), next("a", "playing"), next("b", "playing")];
@@ -33,7 +33,7 @@ describe("EncoderSlots", () => {
 
   it("takes the slot of the one that is furthest ahead, and of nobody who is waited for", async () => {
     const slots = new EncoderSlots(3);
-    const [busy, ahead, further] = [holder(undefined), holder(5), holder(20)];
+    const [busy, ahead, further] = [holder(), holder(5), holder(20)];
     for (const one of [busy, ahead, further]) await slots.acquire(one, "playing", never);
     await slots.acquire(holder(), "playing", never);
     expect([busy.yielded, ahead.yielded, further.yielded]).toEqual([false, false, true]);

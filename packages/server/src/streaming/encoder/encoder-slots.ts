@@ -104,7 +104,7 @@ export class EncoderSlots {
       const idle = [...this.#holders]
         .map((holder) => ({ holder, slack: holder.slack() ?? -1 }))
         .filter(({ slack }) => slack >= slackToYield)
-        .sort((a, b) => b.slack - a.slack)[0];
+        .toSorted((a, b) => b.slack - a.slack)[0];
       if (idle === undefined) return;
       this.#holders.delete(idle.holder);
       idle.holder.yieldSlot();

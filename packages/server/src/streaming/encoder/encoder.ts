@@ -11,7 +11,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { SegmentStore } from "../cache/segment-store.js";
 import { audioInit, audioOutput } from "./audio-output.js";
 import { EncoderSlots } from "./encoder-slots.js";
-import { TranscodedRendition, type Viewer } from "./transcoded-rendition.js";
+import { type Made, TranscodedRendition, type Viewer } from "./transcoded-rendition.js";
 import { videoOutput } from "./video-output.js";
 
 /** The file that is transcoded. */
@@ -34,7 +34,7 @@ export interface Encoder {
     near: number,
     viewer: Viewer,
     signal: AbortSignal,
-  ): Promise<Uint8Array>;
+  ): Promise<Made>;
   /** @throws {AppError} transcode_failed, ffmpeg_missing, busy */
   segment(
     source: TranscodeSource,
@@ -42,7 +42,7 @@ export interface Encoder {
     index: number,
     viewer: Viewer,
     signal: AbortSignal,
-  ): Promise<Uint8Array>;
+  ): Promise<Made>;
   /** The viewer needs nothing more of this rendition, or of any. */
   release(viewerId: string, source?: TranscodeSource, rendition?: TranscodeRendition): void;
   stop(): Promise<void>;
@@ -129,7 +129,7 @@ export function createEncoder(options: EncoderOptions): Encoder {
     segment: (source, rendition, index, viewer, signal) => open(source, rendition).segment(index, viewer, signal),
     release(viewerId, source, rendition) {
       if (source === undefined || rendition === undefined) {
-        for (const each of [...renditions.values()]) each.release(viewerId);
+        for (const each of renditions.values()) each.release(viewerId);
       } else renditions.get(store.keyOf(addressOf(source, rendition)))?.release(viewerId);
     },
     async stop() {

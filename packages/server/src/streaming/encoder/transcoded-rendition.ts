@@ -13,6 +13,12 @@ export interface Viewer {
   readonly priority: EncoderPriority;
 }
 
+/** A part, and how long it had to be waited for; 0 when it was there. */
+export interface Made {
+  readonly bytes: Uint8Array;
+  readonly waitMs: number;
+}
+
 /** Where made segments are kept: memory and disk. `part` is `init` or an index. */
 export interface PartStore {
   /** At once, from memory or what is being written. */
@@ -67,15 +73,15 @@ export class TranscodedRendition {
   }
 
   /** @param near segment with which playback will begin: where the run that tells the init is best started. */
-  async init(near: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
-    if (this.#options.init !== undefined) return this.#options.init();
+  async init(near: number, viewer: Viewer, signal: AbortSignal): Promise<Made> {
+    if (this.#options.init !== undefined) return { bytes: this.#options.init(), waitMs: 0 };
     return await this.#part("init", near, viewer, signal);
   }
 
   /**
    * @throws {AppError} transcode_failed, ffmpeg_missing, busy
    */
-  segment(index: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
+  segment(index: number, viewer: Viewer, signal: AbortSignal): Promise<Made> {
     return this.#part(index, index, viewer, signal);
   }
 
@@ -97,20 +103,21 @@ export class TranscodedRendition {
     for (const run of this.#runs) this.#end(run);
   }
 
-  async #part(part: Part, index: number, viewer: Viewer, signal: AbortSignal): Promise<Uint8Array> {
+  async #part(part: Part, index: number, viewer: Viewer, signal: AbortSignal): Promise<Made> {
     const { store } = this.#options;
     const kept = store.peek(part) ?? (await store.get(part)) ?? store.peek(part);
     if (kept !== undefined) {
       // Its viewer moves on: the run that works ahead of it may, too.
       if (part !== "init") for (const run of this.#runs) this.#follow(run, viewer, index);
-      return kept;
+      return { bytes: kept, waitMs: 0 };
     }
+    const from = performance.now();
     signal.throwIfAborted();
     let awaited = this.#awaited.get(part);
     if (awaited === undefined) this.#awaited.set(part, (awaited = new Awaited()));
     const waiting = awaited.wait(signal, () => this.#givenUp(part, awaited));
     this.#provide(part, index, viewer);
-    return await waiting;
+    return { bytes: await waiting, waitMs: performance.now() - from };
   }
 
   #follow(run: EncoderRun, viewer: Viewer, index: number): void {

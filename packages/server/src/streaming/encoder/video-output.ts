@@ -46,7 +46,8 @@ export function videoOutput(rendition: VideoTranscode, startSegment: number): En
     end() {
       const pieces: Piece[] = [];
       // The picture ends before the sound does: what is left of the plan holds no picture.
-      for (; timescale > 0 && next <= last; next++) {
+      if (timescale === 0) return pieces;
+      for (; next <= last; next++) {
         const decodeTime = Math.round((boundaries[next] ?? 0) * timescale);
         const bytes = writeFragment({ sequenceNumber: next + 1, decodeTime, samples: [] });
         pieces.push({ type: "segment", index: next, bytes });

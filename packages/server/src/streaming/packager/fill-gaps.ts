@@ -34,7 +34,8 @@ export function fillGaps(ticks: readonly number[], limits: GapLimits): PlacedFra
   const { frame, origin, start, end, previousEnd, nextStart, canFill, presentationEnd } = limits;
   const placed: { at: number; duration: number; packet: number | null }[] = [];
   const silence = (from: number, to: number) => {
-    for (let at = from; canFill && at < end && at + frame <= to; at += frame) {
+    if (!canFill) return;
+    for (let at = from; at < end && at + frame <= to; at += frame) {
       placed.push({ at, duration: frame, packet: null });
     }
   };

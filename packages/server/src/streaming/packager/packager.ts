@@ -74,8 +74,7 @@ export function createPackager(options: PackagerOptions = {}): Packager {
       },
     );
     inFlight.set(key, making);
-    const done = () => inFlight.delete(key);
-    making.then(done, done);
+    void making.catch(() => {}).finally(() => inFlight.delete(key));
     return making;
   }
 

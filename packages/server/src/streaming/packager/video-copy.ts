@@ -123,7 +123,7 @@ async function reorderDelayS(
   ) {
     times.push(packet.timestamp);
   }
-  const sorted = [...times].sort((a, b) => a - b);
+  const sorted = times.toSorted((a, b) => a - b);
   const measured = Math.max(0, ...times.map((time, i) => (sorted[i] ?? time) - time));
   const depth = stream?.reorderDepth ?? 0;
   if (depth === 0 && measured === 0) return 0;

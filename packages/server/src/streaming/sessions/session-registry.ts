@@ -115,14 +115,14 @@ export class SessionRegistry {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    for (const session of [...this.#byId.values()]) this.end(session, "shutdown");
+    for (const session of this.#byId.values()) this.end(session, "shutdown");
   }
 
   /** Ends what is silent for too long. Called by the timer; tests call it with a clock of their own. */
   sweep(): void {
     const { now, idleTimeoutMs, onLinger } = this.#options;
     const time = now();
-    for (const session of [...this.#byId.values()]) {
+    for (const session of this.#byId.values()) {
       if (session.inFlight > 0) continue;
       const silentMs = time - session.lastSeenAt;
       if (silentMs >= idleTimeoutMs) this.end(session, "idle");

@@ -13,7 +13,7 @@ const isBlocked = Number(lookAheadS) < 100;
 for (;;) {
   const { runs, pausedRuns, pids } = service.streaming.stats().encoder;
   if (runs > 0 && (!isBlocked || pausedRuns === runs)) {
-    console.log(JSON.stringify(pids));
+    process.stdout.write(`${JSON.stringify(pids)}\n`);
     break;
   }
   await new Promise((resolve) => setTimeout(resolve, 20));

@@ -14,11 +14,19 @@ export async function ffmpeg(...args: readonly string[]): Promise<string> {
 /** White and a tone for a quarter of a second, from 1 s on every 2 s: where picture and sound are together can be seen. */
 const beat = "lt(mod(t-1\\,2)\\,0.25)*gte(t\\,1)";
 const picture = (rate: string, seconds: number) => [
-  ...["-f", "lavfi", "-t", String(seconds), "-i"],
+  "-f",
+  "lavfi",
+  "-t",
+  String(seconds),
+  "-i",
   `color=black:s=192x108:r=${rate},drawbox=w=iw:h=ih:c=white:t=fill:enable='${beat}'`,
 ];
 const sound = (seconds: number) => [
-  ...["-f", "lavfi", "-t", String(seconds), "-i"],
+  "-f",
+  "lavfi",
+  "-t",
+  String(seconds),
+  "-i",
   `aevalsrc='0.5*sin(2*PI*1000*t)*${beat}|0.5*sin(2*PI*700*t)*${beat}':s=48000`,
 ];
 const x264 = ["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p"];
@@ -38,8 +46,16 @@ export const films = {
     args: [
       ...picture("24000/1001", 20),
       ...sound(20),
-      ...[...x264, "-bf", "3", "-g", "999", "-sc_threshold", "0"],
-      ...["-force_key_frames", "0,0.7,1.9,7.5,8,8.3,15,16.2", ...aac],
+      ...x264,
+      "-bf",
+      "3",
+      "-g",
+      "999",
+      "-sc_threshold",
+      "0",
+      "-force_key_frames",
+      "0,0.7,1.9,7.5,8,8.3,15,16.2",
+      ...aac,
     ],
   },
   mp4: {
@@ -53,7 +69,10 @@ export const films = {
     args: [
       ...picture("25", 14),
       ...sound(14),
-      ...[...x264, "-x264-params", "open-gop=1:keyint=50:min-keyint=50:scenecut=0:bframes=3", ...aac],
+      ...x264,
+      "-x264-params",
+      "open-gop=1:keyint=50:min-keyint=50:scenecut=0:bframes=3",
+      ...aac,
     ],
   },
   broadcast: {
@@ -67,8 +86,18 @@ export const films = {
     args: [
       ...picture("24", 14),
       ...sound(14),
-      ...["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-x265-params", "log-level=error"],
-      ...["-c:a", "eac3", "-b:a", "192k"],
+      "-c:v",
+      "libx265",
+      "-preset",
+      "ultrafast",
+      "-pix_fmt",
+      "yuv420p10le",
+      "-x265-params",
+      "log-level=error",
+      "-c:a",
+      "eac3",
+      "-b:a",
+      "192k",
     ],
   },
   webm: {
@@ -77,7 +106,16 @@ export const films = {
     args: [
       ...picture("30", 12),
       ...sound(12),
-      ...["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "60", "-c:a", "libopus"],
+      "-c:v",
+      "libvpx-vp9",
+      "-deadline",
+      "realtime",
+      "-cpu-used",
+      "8",
+      "-g",
+      "60",
+      "-c:a",
+      "libopus",
     ],
   },
   avi: {
@@ -103,7 +141,16 @@ export const films = {
     args: [
       ...picture("25", 14),
       ...sound(6),
-      ...["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "60", "-c:a", "libopus"],
+      "-c:v",
+      "libvpx-vp9",
+      "-deadline",
+      "realtime",
+      "-cpu-used",
+      "8",
+      "-g",
+      "60",
+      "-c:a",
+      "libopus",
     ],
   },
   /** Long enough that an encoder is still at work while a test looks at it. */
@@ -111,9 +158,21 @@ export const films = {
     file: "long.mkv",
     hasAudio: true,
     args: [
-      ...["-f", "lavfi", "-t", "240", "-i", "testsrc2=s=640x360:r=25"],
+      "-f",
+      "lavfi",
+      "-t",
+      "240",
+      "-i",
+      "testsrc2=s=640x360:r=25",
       ...sound(240),
-      ...["-c:v", "mpeg4", "-q:v", "8", "-g", "50", "-c:a", "ac3"],
+      "-c:v",
+      "mpeg4",
+      "-q:v",
+      "8",
+      "-g",
+      "50",
+      "-c:a",
+      "ac3",
     ],
   },
 } as const satisfies Record<string, Film>;

@@ -20,10 +20,21 @@ export interface Decoded {
 export async function decode(input: string, hasAudio: boolean, soundInput?: string): Promise<Decoded> {
   const inputs = soundInput === undefined ? [input] : [input, soundInput];
   const log = await ffmpeg(
-    ...["-loglevel", "info", "-nostats", "-copyts", ...inputs.flatMap((each) => ["-i", each])],
-    ...["-map", "0:v:0", "-vf", "showinfo,blackdetect=d=0.1:pix_th=0.2:pic_th=0.9", "-fps_mode", "passthrough"],
+    "-loglevel",
+    "info",
+    "-nostats",
+    "-copyts",
+    ...inputs.flatMap((each) => ["-i", each]),
+    "-map",
+    "0:v:0",
+    "-vf",
+    "showinfo,blackdetect=d=0.1:pix_th=0.2:pic_th=0.9",
+    "-fps_mode",
+    "passthrough",
     ...(hasAudio ? ["-map", `${inputs.length - 1}:a:0`, "-af", "silencedetect=noise=-30dB:d=0.2"] : []),
-    ...["-f", "null", "-"],
+    "-f",
+    "null",
+    "-",
   );
   const times = (pattern: RegExp) => [...log.matchAll(pattern)].map((match) => Number(match[1]));
   return {
@@ -68,5 +79,5 @@ export async function packetTimes(folder: string, init: Uint8Array, segment: Uin
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map(Number)
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
 }
