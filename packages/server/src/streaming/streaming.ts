@@ -98,13 +98,15 @@ export function createStreaming(deps: StreamingDeps): Streaming {
   });
   /** Rendition of each kind that a session is at, to let go of the one before. */
   const current = new WeakMap<HlsSession, Map<Rendition["kind"], Rendition>>();
-  const warming = new Set<AbortController>();
+  /** What is prepared for a session ends with it. */
+  const warming = new Map<HlsSession, AbortController>();
 
   const sessions = new SessionRegistry({
     idleTimeoutMs: config.hlsIdleTimeoutMs,
     now,
     onLinger: (session) => encoder.release(session.id),
     onEnd(session, reason) {
+      warming.get(session)?.abort();
       encoder.release(session.id);
       tellEnd(session, reason);
     },
@@ -154,8 +156,9 @@ export function createStreaming(deps: StreamingDeps): Streaming {
 
   /** Begins the first segments before the player asks for them: its way through the playlists costs some 100 ms. */
   function warm(session: HlsSession): void {
+    if (warming.has(session)) return;
     const giveUp = new AbortController();
-    warming.add(giveUp);
+    warming.set(session, giveUp);
     const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(segmentWaitMs)]);
     const first = [session.plan.video[0], session.plan.audio.find((audio) => audio.isDefault) ?? session.plan.audio[0]];
     const jobs = first.flatMap((rendition) => {
@@ -167,7 +170,7 @@ export function createStreaming(deps: StreamingDeps): Streaming {
 
     async function settle(): Promise<void> {
       const results = await Promise.allSettled(jobs);
-      warming.delete(giveUp);
+      warming.delete(session);
       const failed = results.find((result) => result.status === "rejected");
       // The player's own request will tell its viewer.
       if (failed !== undefined && !giveUp.signal.aborted) log.debug({ err: failed.reason }, "Warming up failed");
@@ -334,7 +337,6 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     start: () => store.start(),
 
     async stop() {
-      for (const giveUp of warming) giveUp.abort();
       sessions.stop();
       await encoder.stop();
       packager.stop();
