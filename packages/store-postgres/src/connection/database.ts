@@ -1,7 +1,7 @@
 import type { Logger } from "@playhead/store";
 import type pg from "pg";
 import { Pool, TypeOverrides, types } from "pg";
-import { isLostRace, portError } from "./failures.js";
+import { isLostRace, portError, sqlState } from "./failures.js";
 
 /** Where to connect: a URL, or the embedded server's socket. */
 export type ConnectionTarget =
@@ -84,7 +84,10 @@ function makePool(target: ConnectionTarget, max: number, log: Logger): pg.Pool {
     keepAlive: true,
   });
   // Without listeners a lost connection ends the process: the pool listens to idle clients only.
-  pool.on("error", (error) => log.warn({ err: error }, "A database connection was lost"));
+  pool.on("error", (error) => {
+    // The error carries its whole client. And an embedded server that we stop may be quicker than the goodbyes of its clients.
+    if (!pool.ending) log.warn({ reason: error.message, code: sqlState(error) }, "A database connection was lost");
+  });
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }

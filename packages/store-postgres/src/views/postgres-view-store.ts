@@ -65,7 +65,7 @@ export class PostgresViewStore implements ViewStore {
   }
 
   async totals(selection: ViewSelection): Promise<ViewTotals> {
-    const groups = await totalsBy(this.#database, selection, () => ({ sql: "0", values: [] }));
+    const groups = await totalsBy(this.#database, selection, { key: () => "0", values: [] });
     return groups[0]?.totals ?? noTotals;
   }
 
@@ -73,10 +73,10 @@ export class PostgresViewStore implements ViewStore {
     selection: ViewSelection,
     intervalMs: number,
   ): Promise<readonly (ViewTotals & { readonly at: number })[]> {
-    const groups = await totalsBy(this.#database, selection, (parameter) => ({
-      sql: `started_at - mod(started_at, $${parameter}::bigint)`,
+    const groups = await totalsBy(this.#database, selection, {
+      key: (parameter) => `started_at - mod(started_at, $${parameter}::bigint)`,
       values: [intervalMs],
-    }));
+    });
     return groups.map(({ key, totals }) => ({ at: Number(key), ...totals })).toSorted((a, b) => a.at - b.at);
   }
 
@@ -85,11 +85,8 @@ export class PostgresViewStore implements ViewStore {
     by: ViewDimension,
     limit: number,
   ): Promise<readonly (ViewTotals & { readonly value: string | null })[]> {
-    const groups = await totalsBy(this.#database, selection, () => ({ sql: dimensionColumn(by), values: [] }));
-    return groups
-      .map(({ key, totals }) => ({ value: key === null ? null : String(key), ...totals }))
-      .toSorted((a, b) => b.views - a.views || compareText(a.value, b.value))
-      .slice(0, limit);
+    const groups = await totalsBy(this.#database, selection, { key: () => dimensionColumn(by), values: [], limit });
+    return groups.map(({ key, totals }) => ({ value: key === null ? null : String(key), ...totals }));
   }
 
   async startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]> {
@@ -140,10 +137,3 @@ const putSql = `
     WHERE view_due.mark = folded.mark ORDER BY app_id, view_id FOR UPDATE OF view_due
   )
   DELETE FROM view_due USING done WHERE view_due.app_id = done.app_id AND view_due.view_id = done.view_id`;
-
-function compareText(a: string | null, b: string | null): number {
-  if (a === b) return 0;
-  if (a === null) return 1;
-  if (b === null) return -1;
-  return a < b ? -1 : 1;
-}

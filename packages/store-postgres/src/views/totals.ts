@@ -29,59 +29,83 @@ const sumList = Object.entries(sums)
   .map(([name, sql]) => `(${sql})::float8 AS "${name}"`)
   .join(", ");
 
-/** What groups the rows; null for one group of all. */
-export interface Grouping {
-  readonly sql: string;
-  /** Values of the parameters that `sql` names, from `$n` on. */
-  readonly values: readonly unknown[];
-}
+type Key = string | number | null;
 
-interface Sums extends Omit<ViewTotals, "viewers" | "startupP50Ms" | "startupP75Ms" | "startupP95Ms"> {
-  readonly key: string | number | null;
+/** What groups the rows: the SQL of the key, given the number of its first parameter. */
+export interface Grouping {
+  readonly key: (parameter: number) => string;
+  readonly values: readonly unknown[];
+  /** Only so many groups, those with the most views. */
+  readonly limit?: number;
 }
 
 export interface GroupTotals {
-  readonly key: string | number | null;
+  readonly key: Key;
   readonly totals: ViewTotals;
 }
 
+type Distributed = Pick<ViewTotals, "viewers" | "startupP50Ms" | "startupP75Ms" | "startupP95Ms">;
+type Sums = Omit<ViewTotals, keyof Distributed>;
+
 /**
- * Totals by group, in no order. Three statements side by side: sums can be computed in parallel and percentiles can't, and
- * counting distinct viewers by hash is several times faster than `count(DISTINCT …)`, which sorts.
- *
- * @param group makes the SQL of the key; it is given the number of its first parameter.
+ * Totals by group, those with the most views first. Three statements: sums are computed in parallel and percentiles can't
+ * be; and distinct viewers are counted by hash, several times faster than by `count(DISTINCT …)`, which sorts.
  */
 export async function totalsBy(
   database: Database,
   selection: ViewSelection,
-  group: (parameter: number) => Grouping,
+  grouping: Grouping,
 ): Promise<readonly GroupTotals[]> {
   const condition = where(selection);
-  const grouping = group(condition.values.length + 1);
+  const key = grouping.key(condition.values.length + 1);
   const values = [...condition.values, ...grouping.values];
   const from = `FROM views WHERE ${condition.sql}`;
-  const [sumRows, viewerRows, startupRows] = await Promise.all([
-    database.query<Sums & Record<string, unknown>>(
-      `SELECT ${grouping.sql} AS key, ${sumList} ${from} GROUP BY 1`,
-      values,
-    ),
-    database.query<{ key: string | number | null; viewers: number }>(
+  const sums = database.query<Sums & { key: Key }>(
+    `SELECT ${key} AS key, ${sumList} ${from} GROUP BY 1 ORDER BY count(*) DESC, 1
+     ${grouping.limit === undefined ? "" : `LIMIT ${Math.trunc(grouping.limit)}`}`,
+    values,
+  );
+  if (grouping.limit === undefined) {
+    const [sumRows, distributed] = await Promise.all([sums, distributions(database, key, from, values)]);
+    return join(sumRows, distributed);
+  }
+  // Of many groups few are shown: the costly part is for those alone.
+  const sumRows = await sums;
+  const shown = `${from} AND (${key} = ANY($${values.length + 1}) OR ${key} IS NULL)`;
+  return join(sumRows, await distributions(database, key, shown, [...values, sumRows.map((row) => row.key)]));
+}
+
+function join(
+  sumRows: readonly (Sums & { readonly key: Key })[],
+  distributed: (key: Key) => Distributed,
+): readonly GroupTotals[] {
+  return sumRows.map(({ key, ...sums }) => ({ key, totals: { ...sums, ...distributed(key) } }));
+}
+
+async function distributions(
+  database: Database,
+  key: string,
+  from: string,
+  values: readonly unknown[],
+): Promise<(key: Key) => Distributed> {
+  const [viewerRows, startupRows] = await Promise.all([
+    database.query<{ key: Key; viewers: number }>(
       `SELECT key, count(*)::float8 AS viewers
-       FROM (SELECT ${grouping.sql} AS key, viewer_id ${from} AND viewer_id IS NOT NULL GROUP BY 1, 2) distinct_viewers GROUP BY 1`,
+       FROM (SELECT ${key} AS key, viewer_id ${from} AND viewer_id IS NOT NULL GROUP BY 1, 2) distinct_viewers GROUP BY 1`,
       values,
     ),
-    database.query<{ key: string | number | null; startup: readonly number[] }>(
-      `SELECT ${grouping.sql} AS key, percentile_cont(ARRAY[0.5, 0.75, 0.95]) WITHIN GROUP (ORDER BY startup_ms) AS startup
+    database.query<{ key: Key; startup: readonly number[] }>(
+      `SELECT ${key} AS key, percentile_cont(ARRAY[0.5, 0.75, 0.95]) WITHIN GROUP (ORDER BY startup_ms) AS startup
        ${from} AND startup_ms IS NOT NULL GROUP BY 1`,
       values,
     ),
   ]);
   const viewers = new Map(viewerRows.map((row) => [row.key, row.viewers]));
   const startups = new Map(startupRows.map((row) => [row.key, row.startup]));
-  return sumRows.map(({ key, ...added }) => {
-    const [startupP50Ms = null, startupP75Ms = null, startupP95Ms = null] = startups.get(key) ?? [];
-    return { key, totals: { ...added, viewers: viewers.get(key) ?? 0, startupP50Ms, startupP75Ms, startupP95Ms } };
-  });
+  return (of) => {
+    const [startupP50Ms = null, startupP75Ms = null, startupP95Ms = null] = startups.get(of) ?? [];
+    return { viewers: viewers.get(of) ?? 0, startupP50Ms, startupP75Ms, startupP95Ms };
+  };
 }
 
 /** What a selection without views adds up to. */
