@@ -21,7 +21,7 @@ export class SegmentStore {
   readonly #disk: DiskCache;
 
   constructor(options: SegmentStoreOptions) {
-    this.#memory = new ByteLru(options.memoryBytes ?? 96 * 1024 * 1024);
+    this.#memory = new ByteLru(options.memoryBytes ?? 64 * 1024 * 1024);
     this.#disk = new DiskCache(options);
   }
 

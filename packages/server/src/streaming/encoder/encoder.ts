@@ -100,7 +100,7 @@ export function createEncoder(options: EncoderOptions): Encoder {
         ffmpeg,
         slots: rendition.kind === "video" ? videoSlots : audioSlots,
         lookAheadS: options.lookAheadS ?? 60,
-        lookAheadBytes: options.lookAheadBytes ?? 64 * 1024 * 1024,
+        lookAheadBytes: options.lookAheadBytes ?? 48 * 1024 * 1024,
         about: { mediaId: source.mediaId, rendition: rendition.id, kind: rendition.kind },
         ...(rendition.kind === "video"
           ? {

@@ -39,7 +39,7 @@ export class OpenInputs {
   async use<T>(key: string, filePath: string, read: (input: Input) => Promise<T>): Promise<T> {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const source = new FilePathSource(filePath, { maxCacheSize: 16 * 1024 * 1024, handleUnhandledError: () => {} });
+      const source = new FilePathSource(filePath, { maxCacheSize: 8 * 1024 * 1024, handleUnhandledError: () => {} });
       entry = { input: new Input({ formats, source }), users: 0, lastUsed: 0, retired: false };
     }
     // Put last: the map's order is the order of use.
