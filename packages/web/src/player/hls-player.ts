@@ -34,6 +34,8 @@ export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions):
   let goodSince: number | undefined;
 
   hls.on(HlsClass.Events.ERROR, (_, data) => {
+    // hls.js also tells of what it aborted itself, at every seek: that is no trouble.
+    if (data.details === HlsClass.ErrorDetails.INTERNAL_ABORTED) return;
     goodSince = undefined;
     if (data.fatal) remedy(data);
   });
