@@ -1,6 +1,6 @@
-import type { Observed } from "./observed.js";
-import { listen, type Stop } from "./listen.js";
 import { rendered } from "../record/quality.js";
+import { listen, type Stop } from "./listen.js";
+import type { Observed } from "./observed.js";
 
 /** Without a player to ask, the picture's size tells that the rendition changed; native HLS adapts by itself. */
 export function observeElementQuality(observed: Observed): Stop {

@@ -1,5 +1,5 @@
-import type { Observed } from "./observed.js";
 import { listen, type Stop } from "./listen.js";
+import type { Observed } from "./observed.js";
 
 /** What the element says by itself: its source, play, pause, the end; and a source taken away in mid-play. */
 export function observeElement(

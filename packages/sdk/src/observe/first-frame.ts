@@ -40,8 +40,11 @@ export function observeFirstFrame({ video, clock, playback }: Observed, joinedLa
     if (!stopMoving && !video.paused) stopMoving = whenMoving(video, clock, moved);
   };
   const unlisten = listen(video, ["play", "playing"], watch);
+  // A playhead that moved and is then taken elsewhere has shown something: no picture is waited for any more.
+  const unlistenEarly = listen(video, ["seeking", "pause"], decide);
   const stop = () => {
     unlisten();
+    unlistenEarly();
     stopMoving?.();
     clearTimeout(timer);
     if (handle !== undefined) attempt(() => video.cancelVideoFrameCallback(handle));

@@ -1,6 +1,6 @@
 import type { Clock } from "../record/clock.js";
 import { attempt, guard } from "./guard.js";
-import { every, listen, startAll, type Stop } from "./listen.js";
+import { every, listen, type Stop, startAll } from "./listen.js";
 
 /** A sample older than this says nothing about where playback stopped, ms. */
 const STALE_MS = 2_000;
