@@ -48,13 +48,17 @@ export interface ViewSelection {
 /** Sums over a selection: ratios are made of them as Σ numerator / Σ denominator, never as a mean of ratios. */
 export interface ViewTotals {
   readonly views: number;
-  /** Views with an intent to play. */
+  /** Views with an intent to play; one that started or failed to has had it, told or not (seed wires tell none). */
   readonly attempts: number;
+  /** Views that played: with a startup time, playing time, or an end that only playing has. */
   readonly started: number;
+  /** Technical failures only; business ones are counted apart. */
   readonly startFailures: number;
   readonly playbackFailures: number;
   readonly exitsBeforeStart: number;
+  /** Failures before or after the start in which the viewer was simply not allowed. */
   readonly businessFailures: number;
+  /** Distinct viewers; views without one aren't counted. */
   readonly viewers: number;
   readonly watchMs: number;
   readonly playingMs: number;
@@ -92,19 +96,21 @@ export interface ViewPage {
 export interface ViewStore {
   /** Takes up to `limit` due views; another server's call does not get the same ones while they are being folded. */
   withDue(limit: number, fold: (due: readonly DueView[]) => Promise<void>): Promise<number>;
-  /** Stores folded views and clears their marks unless they grew meanwhile. */
+  /** Stores folded views and clears their marks unless they grew meanwhile. Never replaces a fold by one of an older mark. */
   put(views: readonly { readonly view: StoredView; readonly mark: bigint }[]): Promise<void>;
   get(appId: string, viewId: string): Promise<StoredView | undefined>;
-  /** Newest first. */
+  /** Newest first. @throws {InvalidCursorError} */
   list(selection: ViewSelection, page: { readonly limit: number; readonly cursor?: string }): Promise<ViewPage>;
   totals(selection: ViewSelection): Promise<ViewTotals>;
+  /** Only intervals that have views, in order. They are aligned to the epoch; `at` is their start, Unix ms. */
   timeseries(selection: ViewSelection, intervalMs: number): Promise<readonly (ViewTotals & { readonly at: number })[]>;
+  /** Most views first; `null` is what is not known. */
   breakdown(
     selection: ViewSelection,
     by: ViewDimension,
     limit: number,
   ): Promise<readonly (ViewTotals & { readonly value: string | null })[]>;
-  /** Startup times counted in the bins that `edgesMs` bound; one more bin than edges. */
+  /** Startup times counted in the bins that `edgesMs`, ascending, bound; one more bin than edges. A time on an edge is above it. */
   startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]>;
   /** Views that are open and had an event since `since`, Unix ms. */
   live(appId: string, since: number): Promise<readonly StoredView[]>;
