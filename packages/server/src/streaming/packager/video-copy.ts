@@ -12,6 +12,8 @@ import { sampleDescriptionOf } from "./sample-description.js";
 
 /** Keyframe times come from another reader (ffprobe), rounded to µs, or to ms by the container. */
 const keyToleranceS = 0.004;
+/** Sound often begins a frame or two before the picture; what is longer is meant. */
+const startHoleS = 0.1;
 /** Leading pictures of an open GOP follow their keyframe at once; no codec lets more than 16 pictures wait. */
 const mostLeading = 16;
 
@@ -66,6 +68,8 @@ export async function openVideoCopy(
         for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
       }
       const times = packets.map(ticks);
+      // A first picture that comes a moment after the sound is shown from the start: hls.js jumps over a hole there.
+      if (index === 0 && Math.min(...times) === times[0] && times[0] < startHoleS * timescale) times[0] = 0;
       // Segment 0 starts at the plan's zero even where the first picture comes later.
       const start = index === 0 || from === null ? Math.round((boundaries[index] ?? 0) * timescale) : ticks(from);
       const lastTime = Math.max(
