@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -37,6 +37,10 @@ export interface ServiceOptions {
 
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), "playhead-e2e-")));
+  // Open to the database's own user, which runs under another uid when we are root.
+  await mkdir(dataDir, { recursive: true })
+    .then(() => chmod(dataDir, 0o755))
+    .catch(() => undefined);
   const child = spawn(process.execPath, [SERVER], {
     env: {
       ...process.env,

@@ -40,6 +40,8 @@ export async function clickToFirstFrame(
     page.on("response", (response) => {
       if (onPlayback && response.url().endsWith("/api/v1/playback")) void response.json().then(onPlayback);
     });
+    // The runner's compiler marks functions with this helper, which the page does not have.
+    await page.addInitScript("globalThis.__name = (named) => named");
     await page.addInitScript(watchFirstFrame);
     if (signIn) await page.goto(signIn);
     await page.goto(url, { waitUntil: "networkidle" });

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from "@playhead/store";
+import { InvalidCursorError, StoreUnavailableError } from "@playhead/store";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, type ErrorCode } from "./errors.js";
 
@@ -18,6 +18,12 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StoreUnavailableError) {
     return new AppError("database_unavailable", { cause: error, retryAfterS: 5 });
+  }
+  if (error instanceof InvalidCursorError) {
+    return new AppError("bad_request", {
+      message: "This cursor is not one of ours: start again without it.",
+      cause: error,
+    });
   }
   if (isFastifyError(error)) {
     const code = fastifyCodes.get(error.code);
