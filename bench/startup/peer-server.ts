@@ -120,12 +120,12 @@ function seedArgs(input: string, folder: string, copy: boolean): string[] {
   ];
 }
 
-/** Retries 404 every 250 ms: quicker than the seed's exponential backoff, so in the seed's favour. */
+/** 404 is asked again with exponential backoff, as in the seed, from half of hls.js's own first delay: in its favour. */
 const seedPage = `<!doctype html><meta charset="utf-8"><title>seed</title><button>Play</button><video playsinline></video>
 <script src="/hls.js"></script><script>
 document.querySelector("button").onclick = () => {
   const query = new URLSearchParams(location.search);
-  const retry = { maxNumRetry: 400, retryDelayMs: 250, maxRetryDelayMs: 250, backoff: "linear", shouldRetry: () => true };
+  const retry = { maxNumRetry: 40, retryDelayMs: 500, maxRetryDelayMs: 8000, backoff: "exponential", shouldRetry: () => true };
   const policy = { default: { maxTimeToFirstByteMs: 60000, maxLoadTimeMs: 60000, timeoutRetry: retry, errorRetry: retry } };
   const hls = new Hls({ enableWorker: true, lowLatencyMode: false, startPosition: 0, manifestLoadPolicy: policy, playlistLoadPolicy: policy });
   const video = document.querySelector("video");
