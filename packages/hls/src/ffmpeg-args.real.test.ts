@@ -5,9 +5,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
+  type AudioTranscode,
   audioRunArgs,
   audioRunStart,
-  type AudioTranscode,
   decide,
   FragmentSplitter,
   type MediaInfo,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { foldView } from "./fold-view.js";
-import { type Line, type Script, view } from "./view-script.js";
 import type { View } from "./view.js";
+import { type Line, type Script, view } from "./view-script.js";
 
 /** Each definition of `docs/telemetry.md`, with an answer worked out by hand. */
 interface Case {

@@ -1,4 +1,4 @@
-import { box, concatBytes, fullBox, u16, u32, u8 } from "./box-writer.js";
+import { box, concatBytes, fullBox, u8, u16, u32 } from "./box-writer.js";
 
 /** Sampling frequency indices of ISO/IEC 14496-3 table 1.18. */
 export const aacSampleRates: readonly number[] = [

@@ -1,4 +1,4 @@
-import { ascii, box, concatBytes, fullBox, u16, u32, u64, u8 } from "./box-writer.js";
+import { ascii, box, concatBytes, fullBox, u8, u16, u32, u64 } from "./box-writer.js";
 import { trackId } from "./fragment-writer.js";
 
 export interface InitTrack {

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import http from "node:http";
 import type { LiveReply } from "@playhead/protocol";
-import { type FastifyBaseLogger, fastify } from "fastify";
 import { openPostgresStore } from "@playhead/store-postgres";
+import { type FastifyBaseLogger, fastify } from "fastify";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { App } from "../http.js";

@@ -12,9 +12,9 @@ import { InvalidCursorError, type TelemetryStore, type ViewPage, type ViewSelect
 import Type from "typebox";
 import { AppError } from "../errors.js";
 import type { App } from "../http.js";
+import { parseDimension } from "./filter-grammar.js";
 import { liveRoute } from "./live-route.js";
 import { createLiveViews } from "./live-views.js";
-import { parseDimension } from "./filter-grammar.js";
 import { AnalyticsQuery, parseLimit, parseSelection } from "./query.js";
 import type { Sessionizer } from "./sessionizer.js";
 import { startupBins, startupEdgesMs } from "./startup-histogram.js";

@@ -78,11 +78,11 @@ export function createMetrics(ingestStats: () => IngestStats): Metrics {
     registers,
   });
   // The ingest counts for itself; its figures are read when somebody asks.
-  new Gauge({
+  const ingestEvents = new Gauge({
     name: "playhead_ingest_events",
     help: "Telemetry events since the start, by what became of them.",
     labelNames: ["result"],
-    registers,
+    registers: [],
     collect() {
       const { accepted, duplicates, drops, queued, writing, ownDropped } = ingestStats();
       this.set({ result: "accepted" }, accepted);
@@ -93,6 +93,8 @@ export function createMetrics(ingestStats: () => IngestStats): Metrics {
       for (const [reason, count] of Object.entries(drops)) this.set({ result: `dropped_${reason}` }, count);
     },
   });
+
+  registry.registerMetric(ingestEvents);
 
   const stops = [
     listen("playhead:hls.session.start", ({ delivery }) => {

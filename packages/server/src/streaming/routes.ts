@@ -4,8 +4,8 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { AppError } from "../errors.js";
 import type { App } from "../http.js";
-import { everyBrowserPlays } from "./every-browser.js";
 import { sendFile } from "./delivery/direct-file.js";
+import { everyBrowserPlays } from "./every-browser.js";
 import type { DeliveredPart, Streaming } from "./streaming.js";
 
 const Name = Type.String({ minLength: 1, maxLength: 128 });

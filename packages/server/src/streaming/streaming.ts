@@ -11,7 +11,7 @@ import { publish } from "./channels.js";
 import { createEncoder, type EncoderStats } from "./encoder/encoder.js";
 import type { Made, Viewer } from "./encoder/transcoded-rendition.js";
 import { createPackager } from "./packager/packager.js";
-import { playable, type PlayableItem } from "./playable.js";
+import { type PlayableItem, playable } from "./playable.js";
 import { segmentAt } from "./segment-at.js";
 import type { EndReason, HlsSession } from "./sessions/hls-session.js";
 import { SessionRegistry } from "./sessions/session-registry.js";

@@ -1,7 +1,7 @@
 import type { VideoStream } from "@playhead/hls";
 import { EncodedPacketSink, type Input } from "mediabunny";
-import { seconds } from "./ffprobe-report.js";
 import { type FfprobeOptions, ffprobeText, inputArgs } from "./ffprobe.js";
+import { seconds } from "./ffprobe-report.js";
 import { matroskaCues } from "./matroska-cues.js";
 
 /** A list with longer gaps than this on average was made for coarse seeking: the file itself knows more points. */

@@ -4,8 +4,8 @@ import type { MediaInfo } from "@playhead/hls";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { film, h264, picture, sound, temporaryFolder } from "../test-library.js";
-import { ProbeError } from "./probe-error.js";
 import { probeFile } from "./probe.js";
+import { ProbeError } from "./probe-error.js";
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {

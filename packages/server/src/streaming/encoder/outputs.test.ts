@@ -1,6 +1,6 @@
 import {
-  aacSampleDescription,
   type AudioTranscode,
+  aacSampleDescription,
   readFragmentFacts,
   type Sample,
   type VideoTranscode,

@@ -3,8 +3,8 @@ import type { FastifyBaseLogger } from "fastify";
 import { AppError } from "../../errors.js";
 import { Awaited } from "./awaited.js";
 import type { Piece } from "./encoder-output.js";
-import type { EncoderPriority } from "./encoder-slots.js";
 import { EncoderFailure, EncoderRun, type EncoderRunOptions } from "./encoder-run.js";
+import type { EncoderPriority } from "./encoder-slots.js";
 
 /** Who asks: the life of the work hangs on it. */
 export interface Viewer {

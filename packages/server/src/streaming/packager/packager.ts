@@ -1,7 +1,7 @@
 import type { AudioCopy, MediaInfo, VideoCopy } from "@playhead/hls";
 import { AppError } from "../../errors.js";
-import { type AudioCopyTrack, openAudioCopy } from "./audio-copy.js";
 import { ByteLru } from "../cache/byte-lru.js";
+import { type AudioCopyTrack, openAudioCopy } from "./audio-copy.js";
 import { OpenInputs } from "./open-inputs.js";
 import { audioTrackOf, videoTrackOf } from "./source-track.js";
 import { openVideoCopy, type VideoCopyTrack } from "./video-copy.js";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { PlaybackPlan } from "@playhead/hls";
-import type { MediaItem } from "../../library/media-item.js";
 import { AppError } from "../../errors.js";
+import type { MediaItem } from "../../library/media-item.js";
 import type { EndReason, HlsSession } from "./hls-session.js";
 
 export interface SessionRegistryOptions {
