@@ -1,12 +1,12 @@
-import { copyFile, mkdir, mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import http from "node:http";
-import os from "node:os";
 import path from "node:path";
 import type { LibraryReply, PlaybackReply } from "@playhead/protocol";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { films } from "./fixtures/library.js";
 import { bytesOf, itemOf, playHls, readMaster } from "./playlist.js";
 import { eventually, type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const ODD_NAME = 'It\'s "odd", 100% – ünïcode 映画\nsecond line.mkv';
 
@@ -15,7 +15,7 @@ let mediaDir: string;
 let service: RunningService;
 
 beforeAll(async () => {
-  scratch = await mkdtemp(path.join(os.tmpdir(), "playhead-bad-"));
+  scratch = await temporaryFolder("bad");
   mediaDir = path.join(scratch, "media");
   await mkdir(path.join(mediaDir, "Show", "Season 1"), { recursive: true });
   const film = (name: keyof typeof films) => path.join(inject("mediaDir"), films[name].file);

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ffprobe } from "./fixtures/ffmpeg.js";
@@ -7,6 +6,7 @@ import { type FilmName, films } from "./fixtures/library.js";
 import { type Beat, beats, decode, decodePair, durationOf } from "./fixtures/measure.js";
 import { bytesOf, itemOf, playHls, type ReadPlaylist, readMaster } from "./playlist.js";
 import { type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 /** What Chromium says of the usual codecs: what it plays is copied, the rest is transcoded. */
 const playsInChromium = (codec: string) => /^(avc1|vp09|av01|mp4a\.40|opus|flac)/.test(codec);
@@ -16,7 +16,7 @@ let scratch: string;
 
 beforeAll(async () => {
   service = await startService({ mediaDir: inject("mediaDir") });
-  scratch = await mkdtemp(path.join(os.tmpdir(), "playhead-delivery-"));
+  scratch = await temporaryFolder("delivery");
 });
 afterAll(async () => {
   await service.stop();

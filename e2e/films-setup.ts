@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { type FilmName, films, makeLibrary } from "./fixtures/library.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -13,7 +13,7 @@ declare module "vitest" {
 
 /** Makes the test library once for all tests, and removes it after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const mediaDir = await mkdtemp(path.join(os.tmpdir(), "playhead-films-"));
+  const mediaDir = await temporaryFolder("films");
   await makeLibrary(mediaDir, Object.keys(films) as FilmName[]);
   project.provide("mediaDir", mediaDir);
   return () => rm(mediaDir, { recursive: true, force: true });

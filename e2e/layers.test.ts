@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const exec = promisify(execFile);
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -11,7 +11,7 @@ const OXLINT = path.join(ROOT, "node_modules", ".bin", "oxlint");
 
 let scratch: string;
 beforeAll(async () => {
-  scratch = await mkdtemp(path.join(os.tmpdir(), "playhead-layers-"));
+  scratch = await temporaryFolder("layers");
   await copyFile(path.join(ROOT, ".oxlintrc.json"), path.join(scratch, ".oxlintrc.json"));
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));

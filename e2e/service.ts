@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "./temporary-folder.js";
 
 const SERVER = path.resolve(import.meta.dirname, "../packages/server/dist/main.js");
 
@@ -36,11 +36,7 @@ export interface ServiceOptions {
 }
 
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), "playhead-e2e-")));
-  // Open to the database's own user, which runs under another uid when we are root.
-  await mkdir(dataDir, { recursive: true })
-    .then(() => chmod(dataDir, 0o755))
-    .catch(() => undefined);
+  const dataDir = options.dataDir ?? (await temporaryFolder("e2e"));
   const child = spawn(process.execPath, [SERVER], {
     env: {
       ...process.env,

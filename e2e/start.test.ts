@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
-import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { launchBrowser, openSignedIn } from "./browser.js";
 import { startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 let scratch: string;
 beforeAll(async () => {
-  scratch = await mkdtemp(path.join(os.tmpdir(), "playhead-start-"));
+  scratch = await temporaryFolder("start");
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

@@ -1,16 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import os from "node:os";
+import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { films } from "./fixtures/library.js";
 import { bytesOf, itemOf, playHls, readMaster } from "./playlist.js";
 import { eventually, type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 let dataDir: string;
 let service: RunningService;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), "playhead-survival-"));
+  dataDir = await temporaryFolder("survival");
   service = await startService({ mediaDir: inject("mediaDir"), dataDir });
 });
 afterAll(async () => {

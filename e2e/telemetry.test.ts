@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import os from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { eventually, type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 let dataDir: string;
 let service: RunningService;
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(os.tmpdir(), "playhead-telemetry-"));
+  dataDir = await temporaryFolder("telemetry");
   service = await startService({ mediaDir: inject("mediaDir"), dataDir });
 });
 afterAll(async () => {

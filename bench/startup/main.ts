@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { PlaybackReply } from "@playhead/protocol";
 import { launchBrowser } from "../../e2e/browser.js";
 import { itemOf } from "../../e2e/playlist.js";
 import { startService } from "../../e2e/service.js";
+import { temporaryFolder } from "../../e2e/temporary-folder.js";
 import { makeFilms } from "./films.js";
 import { clickToFirstFrame } from "./first-frame.js";
 import { startPeers } from "./peer-server.js";
@@ -15,7 +16,7 @@ import { startPeers } from "./peer-server.js";
  * the same run. Each round plays each way once, on files that were never played before; medians count.
  */
 const rounds = Number(process.argv[2] ?? 10);
-const scratch = await mkdtemp(path.join(os.tmpdir(), "playhead-bench-"));
+const scratch = await temporaryFolder("bench");
 const mediaDir = path.join(scratch, "media");
 
 const version = (command: string, ...args: string[]) => execFileSync(command, args).toString().split("\n")[0];
