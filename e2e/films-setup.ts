@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { type FilmName, films, makeLibrary } from "./fixtures/library.js";
 import { temporaryFolder } from "./temporary-folder.js";

@@ -55,6 +55,7 @@ export interface ViewTotals {
   /** Technical failures only; business ones are counted apart. */
   readonly startFailures: number;
   readonly playbackFailures: number;
+  /** Views that were asked to play, waited at least 1 s, and ended with neither a frame nor a fatal error. */
   readonly exitsBeforeStart: number;
   /** Failures before or after the start in which the viewer was simply not allowed. */
   readonly businessFailures: number;

@@ -81,7 +81,7 @@ export interface EncoderFields {
 
 export type StreamingChannel = keyof StreamingMessages;
 
-/** Publishes without waiting; a listener that throws is Node's to report, and never stops a stream. */
+/** Publishes without waiting. */
 export function publish<C extends StreamingChannel>(name: C, message: StreamingMessages[C]): void {
   const target = channel(name);
   if (target.hasSubscribers) target.publish(message);

@@ -9,7 +9,9 @@ const sums = {
   started: "count(*) FILTER (WHERE started)",
   startFailures: "count(*) FILTER (WHERE exit = 'start_failure' AND NOT business_error)",
   playbackFailures: "count(*) FILTER (WHERE exit = 'playback_failure' AND NOT business_error)",
-  exitsBeforeStart: "count(*) FILTER (WHERE exit = 'before_start')",
+  // Who leaves within a second did not wait: no exit before start (qoe-model §4, EBVS).
+  exitsBeforeStart:
+    "count(*) FILTER (WHERE exit = 'before_start' AND play_requested AND last_event_at - started_at >= 1000)",
   businessFailures: "count(*) FILTER (WHERE business_error AND exit IN ('start_failure', 'playback_failure'))",
   watchMs: "coalesce(sum(watch_ms), 0)",
   playingMs: "coalesce(sum(playing_ms), 0)",

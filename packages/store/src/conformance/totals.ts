@@ -47,14 +47,15 @@ export function describeTotals(store: () => TelemetryStore): void {
         view(app, "open", { exit: "open", viewerId: null }),
         view(app, "loaded only", { ...unstarted, exit: "open", playRequested: false }),
         view(app, "gave up", { ...unstarted, exit: "before_start" }),
+        view(app, "left within a second", { ...unstarted, exit: "before_start", lastEventAt: start + 999 }),
         view(app, "start failure", { ...unstarted, exit: "start_failure" }),
         view(app, "not allowed", { ...unstarted, exit: "start_failure", businessError: true }),
         view(app, "broke off", { exit: "playback_failure" }),
         view(app, "no longer allowed", { exit: "playback_failure", businessError: true }),
       );
       expect(await store().views.totals(all(app))).toMatchObject({
-        views: 9,
-        attempts: 8,
+        views: 10,
+        attempts: 9,
         started: 5,
         startFailures: 1,
         playbackFailures: 1,
