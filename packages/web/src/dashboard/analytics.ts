@@ -1,0 +1,64 @@
+import type {
+  BreakdownReply,
+  HistogramReply,
+  OverviewReply,
+  TimeseriesReply,
+  ViewReply,
+  ViewsReply,
+} from "@playhead/protocol";
+import { request } from "../api/request.js";
+import type { Dimension } from "./dimensions.js";
+import { apiQuery, apiQueryBefore, type DashboardState, intervalOf } from "./url-state.js";
+
+type Selection = Pick<DashboardState, "range" | "filters">;
+
+const ROOT = "/api/v1/analytics";
+
+export function loadOverview(selection: Selection, signal: AbortSignal): Promise<OverviewReply> {
+  return request(`${ROOT}/overview?${apiQuery(selection)}`, { signal });
+}
+
+/** The stretch of the same length before: what the figures are held against. */
+export function loadOverviewBefore(selection: Selection, signal: AbortSignal): Promise<OverviewReply> {
+  return request(`${ROOT}/overview?${apiQueryBefore(selection, Date.now())}`, { signal });
+}
+
+export function loadTimeseries(selection: Selection, signal: AbortSignal): Promise<TimeseriesReply> {
+  const query = apiQuery(selection);
+  const interval = intervalOf(selection.range);
+  if (interval !== undefined) query.set("interval", interval);
+  return request(`${ROOT}/timeseries?${query}`, { signal });
+}
+
+export function loadHistogram(selection: Selection, signal: AbortSignal): Promise<HistogramReply> {
+  return request(`${ROOT}/histogram?${apiQuery(selection)}`, { signal });
+}
+
+export function loadBreakdown(selection: Selection, by: Dimension, signal: AbortSignal): Promise<BreakdownReply> {
+  const query = apiQuery(selection);
+  query.set("by", by);
+  query.set("limit", "12");
+  return request(`${ROOT}/breakdown?${query}`, { signal });
+}
+
+export interface Page {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+export function loadViews(selection: Selection, page: Page, signal: AbortSignal): Promise<ViewsReply> {
+  const query = apiQuery(selection);
+  query.set("limit", String(page.limit));
+  if (page.cursor !== undefined) query.set("cursor", page.cursor);
+  return request(`${ROOT}/views?${query}`, { signal });
+}
+
+/** Whether anything was ever measured here. */
+export async function loadAnyViews(signal: AbortSignal): Promise<boolean> {
+  const reply = await request<ViewsReply>(`${ROOT}/views?from=0&limit=1`, { signal });
+  return reply.views.length > 0;
+}
+
+export function loadView(id: string, signal: AbortSignal): Promise<ViewReply> {
+  return request(`${ROOT}/views/${encodeURIComponent(id)}`, { signal });
+}

@@ -1,0 +1,207 @@
+import type { HistogramReply, TimeseriesReply } from "@playhead/protocol";
+import type { ChartOption } from "./chart-engine.js";
+import type { ChartLook } from "./chart-look.js";
+import type { Metric } from "./metrics.js";
+import { clockTime, dayName, tickMoment } from "./moment.js";
+import { say } from "./quantity.js";
+
+/** Text of a tooltip goes into HTML: names of films and codes come from outside. */
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+interface TipRow {
+  readonly name: string;
+  readonly text: string;
+  readonly colour: string;
+}
+
+function tip(title: string, rows: readonly TipRow[]): string {
+  const lines = rows.map(
+    ({ name, text, colour }) =>
+      `<tr><th><i style="background:${colour}"></i>${escape(name)}</th><td>${escape(text)}</td></tr>`,
+  );
+  return `<div class="chart-tip"><b>${escape(title)}</b><table>${lines.join("")}</table></div>`;
+}
+
+function frame(look: ChartLook): ChartOption {
+  return {
+    animation: !look.still,
+    animationDuration: 260,
+    animationDurationUpdate: 260,
+    textStyle: { fontFamily: look.sans, color: look.ink },
+    grid: { left: 0, right: 8, top: 14, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    tooltip: {
+      trigger: "axis",
+      confine: true,
+      transitionDuration: 0,
+      backgroundColor: look.raised,
+      borderColor: look.tick,
+      borderWidth: 1,
+      borderRadius: 2,
+      padding: 0,
+      shadowBlur: 0,
+      extraCssText: "box-shadow: var(--shadow-2)",
+      textStyle: { color: look.ink, fontFamily: look.sans, fontSize: 13 },
+      axisPointer: { type: "line", snap: true, lineStyle: { color: look.accent, width: 1.5, type: "solid" }, z: 5 },
+    },
+  };
+}
+
+function axisLabel(look: ChartLook) {
+  return { color: look.faint, fontFamily: look.mono, fontSize: 10, hideOverlap: true };
+}
+
+function valueAxis(look: ChartLook, show: (value: number) => string): NonNullable<ChartOption["yAxis"]> {
+  return {
+    type: "value",
+    min: 0,
+    splitNumber: 3,
+    axisLine: { show: false },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: look.line, width: 1 } },
+    axisLabel: { ...axisLabel(look), formatter: show },
+  };
+}
+
+/** A metric over time: bars for sums, lines for what has none. Where nothing was measured there is no line. */
+export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: ChartLook): ChartOption {
+  const { points, intervalMs } = reply;
+  const manyDays = reply.to - reply.from > 2 * 86_400_000;
+  const valuesOf = metric.series.map((series) => points.map((point) => series.value(point)));
+  const colours = metric.series.map((series) => look.colour(series.colour));
+  const bars = metric.chart === "bars";
+  return {
+    ...frame(look),
+    tooltip: {
+      ...frame(look).tooltip,
+      formatter: (raw) => {
+        const i = indexOf(raw);
+        const point = points[i];
+        if (!point) return "";
+        const rows = metric.series.map((series, s) => ({
+          name: series.name,
+          text: say(
+            metric.id === "failures"
+              ? [{ figure: String(series.value(point)), unit: "" }]
+              : metric.show(series.value(point)),
+          ),
+          colour: colours[s] ?? look.ink,
+        }));
+        const views =
+          metric.id === "views" ? [] : [{ name: "views", text: String(point.views), colour: "transparent" }];
+        return tip(tickMoment(point.at, intervalMs), [...rows.toReversed(), ...views]);
+      },
+    },
+    xAxis: {
+      type: "category",
+      data: points.map(({ at }) => String(at)),
+      boundaryGap: bars,
+      axisLine: { lineStyle: { color: look.tick } },
+      axisTick: { show: true, alignWithLabel: true, length: 6, lineStyle: { color: look.tick } },
+      axisLabel: {
+        ...axisLabel(look),
+        margin: 12,
+        formatter: (at) => (manyDays ? dayName(Number(at)) : clockTime(Number(at))),
+      },
+    },
+    yAxis: valueAxis(look, (value) => axisText(metric, value)),
+    series: metric.series.map((series, s) => {
+      const values = valuesOf[s] ?? [];
+      const colour = colours[s] ?? look.ink;
+      if (bars) {
+        return {
+          type: "bar" as const,
+          name: series.name,
+          stack: "all",
+          data: values.map((value) => value ?? 0),
+          itemStyle: { color: colour },
+          emphasis: { disabled: true },
+          barCategoryGap: "22%",
+          barMaxWidth: 28,
+        };
+      }
+      return {
+        type: "line" as const,
+        name: series.name,
+        data: values,
+        lineStyle: { color: colour, width: 1.75 },
+        itemStyle: { color: colour },
+        emphasis: { disabled: true },
+        showSymbol: true,
+        symbol: "circle",
+        // A value between two gaps has no line: without a dot it would not be seen at all.
+        symbolSize: (_value: unknown, { dataIndex }: { dataIndex: number }) => (isAlone(values, dataIndex) ? 5 : 0),
+        connectNulls: false,
+      };
+    }),
+  };
+}
+
+function isAlone(values: readonly (number | null)[], i: number): boolean {
+  return (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
+}
+
+function axisText(metric: Metric, value: number): string {
+  if (metric.id === "failures" || metric.id === "views") return Number.isInteger(value) ? String(value) : "";
+  return value === 0 ? "0" : say(metric.show(value));
+}
+
+/** How many views started in how long: the bins are of unlike width, so each bar is as wide as the next, with its bounds below. */
+export function histogramOption(reply: HistogramReply, look: ChartLook): ChartOption {
+  const { bins } = reply;
+  const colour = look.colour("--chart-2");
+  const all = bins.reduce((sum, { views }) => sum + views, 0);
+  return {
+    ...frame(look),
+    tooltip: {
+      ...frame(look).tooltip,
+      axisPointer: { type: "none" },
+      formatter: (raw) => {
+        const bin = bins[indexOf(raw)];
+        if (!bin) return "";
+        const part = all > 0 ? `${((bin.views / all) * 100).toFixed(1)} %` : "–";
+        return tip(binName(bin), [
+          { name: "views", text: String(bin.views), colour },
+          { name: "of all that started", text: part, colour: "transparent" },
+        ]);
+      },
+    },
+    xAxis: {
+      type: "category",
+      data: bins.map(({ fromMs }) => String(fromMs)),
+      boundaryGap: true,
+      axisLine: { lineStyle: { color: look.tick } },
+      axisTick: { show: true, alignWithLabel: false, length: 6, lineStyle: { color: look.tick } },
+      axisLabel: { ...axisLabel(look), margin: 12, formatter: (from) => edgeName(Number(from)) },
+    },
+    yAxis: valueAxis(look, (value) => (Number.isInteger(value) ? String(value) : "")),
+    series: [
+      {
+        type: "bar",
+        data: bins.map(({ views }) => views),
+        itemStyle: { color: colour },
+        emphasis: { disabled: true },
+        barCategoryGap: "8%",
+      },
+    ],
+  };
+}
+
+type Bin = HistogramReply["bins"][number];
+
+export function binName({ fromMs, toMs }: Bin): string {
+  return toMs === null ? `${edgeName(fromMs)} or more` : `${edgeName(fromMs)} to ${edgeName(toMs)}`;
+}
+
+function edgeName(ms: number): string {
+  if (ms === 0) return "0";
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+}
+
+/** ECharts hands a formatter what it hovers over: one or several, each with its place on the axis. */
+function indexOf(raw: unknown): number {
+  const first: unknown = Array.isArray(raw) ? raw[0] : raw;
+  if (typeof first !== "object" || first === null || !("dataIndex" in first)) return -1;
+  return Number(first.dataIndex);
+}

@@ -1,0 +1,36 @@
+import { type Dimension, isDimension } from "./dimensions.js";
+
+/** One condition: the dimension has this value. */
+export interface Filter {
+  readonly dimension: Dimension;
+  readonly value: string;
+}
+
+/** The server's filter grammar: `browser:eq:Firefox,delivery:eq:copy`, with a backslash before what separates. */
+export function writeFilters(filters: readonly Filter[]): string {
+  return filters.map(({ dimension, value }) => `${dimension}:eq:${value.replaceAll(/[\\,|]/g, "\\$&")}`).join(",");
+}
+
+/** Reads what `writeFilters` writes. What is not of that form is left out: a link from elsewhere must still open. */
+export function readFilters(text: string): readonly Filter[] {
+  const filters: Filter[] = [];
+  for (const condition of splitAtCommas(text)) {
+    const [, dimension, escaped] = /^([^:]*):eq:(.*)$/s.exec(condition) ?? [];
+    if (dimension === undefined || escaped === undefined || !isDimension(dimension)) continue;
+    filters.push({ dimension, value: escaped.replaceAll(/\\([\\,|])/g, "$1") });
+  }
+  return filters;
+}
+
+/** The same conditions with this one added, in the place of another of its dimension. */
+export function withFilter(filters: readonly Filter[], added: Filter): readonly Filter[] {
+  return [...withoutFilter(filters, added.dimension), added];
+}
+
+export function withoutFilter(filters: readonly Filter[], dimension: Dimension): readonly Filter[] {
+  return filters.filter((filter) => filter.dimension !== dimension);
+}
+
+function splitAtCommas(text: string): readonly string[] {
+  return text.match(/(?:\\.|[^,\\])+/gs) ?? [];
+}

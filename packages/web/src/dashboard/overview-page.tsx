@@ -1,0 +1,221 @@
+import type { ViewRow } from "@playhead/protocol";
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Notice } from "../design/notice.js";
+import { place, setQuery } from "../router/router.js";
+import {
+  loadAnyViews,
+  loadBreakdown,
+  loadHistogram,
+  loadOverview,
+  loadOverviewBefore,
+  loadTimeseries,
+  loadViews,
+} from "./analytics.js";
+import { Breakdown } from "./breakdown.js";
+import { type Dimension, type Question, questions } from "./dimensions.js";
+import { Empty } from "./empty.js";
+import { Figures } from "./figures.js";
+import { withFilter } from "./filter.js";
+import { connection, live, useLive } from "./live.js";
+import { metricOf } from "./metrics.js";
+import { type Names, useNames } from "./names.js";
+import { NowPlaying } from "./now-playing.js";
+import { OverTime } from "./over-time.js";
+import { createMemory, usePanel } from "./panel.js";
+import { usePulse } from "./pulse.js";
+import { Skeleton } from "./skeleton.js";
+import { StartupHistogram } from "./startup-histogram.js";
+import { Toolbar } from "./toolbar.js";
+import { apiQuery, type DashboardState, readState, writeState } from "./url-state.js";
+import { ViewsTable } from "./views-table.js";
+
+/** Figures and the list follow the views closely; what moves slowly is asked for less often. */
+const QUICK_MS = 2_000;
+const CALM_MS = 10_000;
+const PAGE_SIZE = 25;
+
+const memory = {
+  overview: createMemory<Awaited<ReturnType<typeof loadOverview>>>(),
+  before: createMemory<Awaited<ReturnType<typeof loadOverviewBefore>>>(),
+  timeseries: createMemory<Awaited<ReturnType<typeof loadTimeseries>>>(),
+  histogram: createMemory<Awaited<ReturnType<typeof loadHistogram>>>(),
+  views: createMemory<Awaited<ReturnType<typeof loadViews>>>(),
+  ever: createMemory<boolean>(),
+  breakdown: {
+    what: createMemory<Awaited<ReturnType<typeof loadBreakdown>>>(),
+    how: createMemory<Awaited<ReturnType<typeof loadBreakdown>>>(),
+    where: createMemory<Awaited<ReturnType<typeof loadBreakdown>>>(),
+    end: createMemory<Awaited<ReturnType<typeof loadBreakdown>>>(),
+  },
+};
+
+/** `/dashboard`: how well it played. */
+export function OverviewPage() {
+  useLive();
+  const names = useNames();
+  const state = readState(place.value.query);
+  const setState = (next: DashboardState) => setQuery(writeState(next));
+  const quick = usePulse(QUICK_MS);
+  const calm = usePulse(CALM_MS);
+  const key = apiQuery(state).toString();
+  const overview = usePanel(memory.overview, key, quick, (signal) => loadOverview(state, signal));
+  const before = usePanel(memory.before, key, 0, (signal) => loadOverviewBefore(state, signal));
+  const timeseries = usePanel(memory.timeseries, key, calm, (signal) => loadTimeseries(state, signal));
+  const histogram = usePanel(memory.histogram, key, calm, (signal) => loadHistogram(state, signal));
+
+  useEffect(() => {
+    document.title = "Dashboard · Playhead";
+  }, []);
+
+  const totals = overview.value;
+  const empty = totals !== undefined && totals.views === 0 && !overview.stale;
+  return (
+    <div class="dashboard">
+      <header class="dashboard-head">
+        <h1 class="title-face">How it plays</h1>
+        <Toolbar state={state} names={names} onState={setState} />
+      </header>
+      {overview.error && (
+        <Notice
+          tone="bad"
+          title={totals ? "These figures may be out of date" : "The figures could not be loaded"}
+          actions={
+            <button type="button" class="button" data-size="small" onClick={overview.reload}>
+              Try again
+            </button>
+          }
+        >
+          {overview.error.message}
+        </Notice>
+      )}
+      {!totals && overview.loading && <Skeleton />}
+      {totals && (
+        <>
+          <NowPlaying live={live.value} connection={connection.value} names={names} />
+          {empty ? (
+            <EmptyPanel state={state} pulse={quick} onState={setState} />
+          ) : (
+            <>
+              <div data-stale={overview.stale}>
+                <Figures
+                  totals={totals}
+                  before={before.stale ? undefined : before.value}
+                  chosen={state.metric}
+                  onChoose={(metric) => setState({ ...state, metric })}
+                />
+              </div>
+              <div class="charts">
+                <div data-stale={timeseries.stale}>
+                  {timeseries.value && (
+                    <OverTime
+                      metric={metricOf(state.metric)}
+                      reply={timeseries.value}
+                      onZoom={(from, to) => setState({ ...state, range: { kind: "between", from, to } })}
+                    />
+                  )}
+                </div>
+                <div data-stale={histogram.stale}>
+                  {histogram.value && <StartupHistogram reply={histogram.value} />}
+                </div>
+              </div>
+              <div class="breakdowns">
+                {questions.map((question) => (
+                  <BreakdownPanel
+                    key={question.id}
+                    question={question}
+                    state={state}
+                    pulse={calm}
+                    names={names}
+                    onState={setState}
+                  />
+                ))}
+              </div>
+              <RecentViews state={state} pulse={quick} names={names} />
+            </>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface PartProps {
+  readonly state: DashboardState;
+  readonly pulse: number;
+  readonly onState: (next: DashboardState) => void;
+}
+
+function EmptyPanel({ state, pulse, onState }: PartProps) {
+  const ever = usePanel(memory.ever, "ever", pulse, loadAnyViews);
+  return <Empty state={state} ever={ever.value} onState={onState} />;
+}
+
+function BreakdownPanel({
+  question,
+  state,
+  pulse,
+  names,
+  onState,
+}: PartProps & { readonly question: Question; readonly names: Names }) {
+  const by: Dimension = state.by[question.id];
+  const key = `${by} ${apiQuery(state)}`;
+  const panel = usePanel(memory.breakdown[question.id], key, pulse, (signal) => loadBreakdown(state, by, signal));
+  return (
+    <Breakdown
+      question={question}
+      by={by}
+      reply={panel.value}
+      stale={panel.stale}
+      error={panel.error}
+      names={names}
+      onBy={(next) => onState({ ...state, by: { ...state.by, [question.id]: next } })}
+      onOnly={(value) => onState({ ...state, filters: withFilter(state.filters, { dimension: by, value }) })}
+    />
+  );
+}
+
+function RecentViews({ state, pulse, names }: Omit<PartProps, "onState"> & { readonly names: Names }) {
+  const key = apiQuery(state).toString();
+  const panel = usePanel(memory.views, key, pulse, (signal) => loadViews(state, { limit: PAGE_SIZE }, signal));
+  const earlier = useSignal<{ key: string; views: readonly ViewRow[]; next: string | undefined } | undefined>(
+    undefined,
+  );
+  const more = earlier.value?.key === key ? earlier.value : undefined;
+  const loading = useSignal(false);
+  if (!panel.value) return null;
+  const newest = panel.value.views;
+  // Pages move when new views begin: what stands in both is shown once.
+  const seen = new Set(newest.map((view) => view.viewId));
+  const views = [...newest, ...(more?.views.filter((view) => !seen.has(view.viewId)) ?? [])];
+  const next = more ? more.next : panel.value.next;
+  const showMore = async () => {
+    if (next === undefined || loading.value) return;
+    loading.value = true;
+    try {
+      const page = await loadViews(state, { limit: PAGE_SIZE * 2, cursor: next }, new AbortController().signal);
+      earlier.value = { key, views: [...(more?.views ?? newest), ...page.views], next: page.next };
+    } finally {
+      loading.value = false;
+    }
+  };
+  return (
+    <section class="recent" aria-labelledby="recent" data-stale={panel.stale}>
+      <h2 class="title-face" id="recent">
+        Recent views
+      </h2>
+      <ViewsTable views={views} names={names} now={Date.now()} />
+      {next !== undefined && (
+        <button
+          type="button"
+          class="button"
+          data-size="small"
+          disabled={loading.value}
+          onClick={() => void showMore().catch(() => undefined)}
+        >
+          Show earlier views
+        </button>
+      )}
+    </section>
+  );
+}
