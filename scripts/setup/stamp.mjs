@@ -25,7 +25,7 @@ export async function hashFile(file) {
     .digest("hex");
 }
 
-/** Hash over names, sizes and times of all files below the given places; `skip` names folders that don't count. */
+/** Hash over names, sizes and times of all files below the given places; `skip` says which names don't count. */
 export async function hashTree(places, skip) {
   const hash = createHash("sha256");
   const visit = async (place) => {
@@ -36,7 +36,7 @@ export async function hashTree(places, skip) {
       return;
     }
     for (const name of (await readdir(place)).toSorted()) {
-      if (!skip.has(name)) await visit(path.join(place, name));
+      if (!skip(name)) await visit(path.join(place, name));
     }
   };
   for (const place of places) await visit(path.join(root, place));
