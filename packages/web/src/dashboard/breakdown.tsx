@@ -2,6 +2,7 @@ import type { BreakdownReply } from "@playhead/protocol";
 import { type Dimension, dimensions, type Question } from "./dimensions.js";
 import { failureRate } from "./metrics.js";
 import type { Names } from "./names.js";
+import { PartFailed } from "./part-failed.js";
 import { count, milliseconds, say, share } from "./quantity.js";
 
 export interface BreakdownProps {
@@ -76,7 +77,8 @@ export function Breakdown({ question, by, reply, stale, error, names, onBy, onOn
             ))}
           </tbody>
         </table>
-        {reply && rows.length === 0 && <p class="breakdown-none">{error ? error.message : "Nothing to tell apart."}</p>}
+        {error && rows.length === 0 && <PartFailed error={error} />}
+        {!error && reply?.by === by && rows.length === 0 && <p class="breakdown-none">Nothing to tell apart.</p>}
       </div>
     </section>
   );

@@ -3,7 +3,7 @@ import type { ChartOption } from "./chart-engine.js";
 import type { ChartLook } from "./chart-look.js";
 import type { Metric } from "./metrics.js";
 import { clockTime, dayName, tickMoment } from "./moment.js";
-import { say } from "./quantity.js";
+import { milliseconds, say } from "./quantity.js";
 
 /** Text of a tooltip goes into HTML: names of films and codes come from outside. */
 function escape(text: string): string {
@@ -24,39 +24,50 @@ function tip(title: string, rows: readonly TipRow[]): string {
   return `<div class="chart-tip"><b>${escape(title)}</b><table>${lines.join("")}</table></div>`;
 }
 
-function frame(look: ChartLook): ChartOption {
+function frame(look: ChartLook) {
   return {
     animation: !look.still,
     animationDuration: 260,
     animationDurationUpdate: 260,
     textStyle: { fontFamily: look.sans, color: look.ink },
-    grid: { left: 0, right: 8, top: 14, bottom: 0, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
-    tooltip: {
-      trigger: "axis",
-      confine: true,
-      transitionDuration: 0,
-      backgroundColor: look.raised,
-      borderColor: look.tick,
-      borderWidth: 1,
-      borderRadius: 2,
-      padding: 0,
-      shadowBlur: 0,
-      extraCssText: "box-shadow: var(--shadow-2)",
-      textStyle: { color: look.ink, fontFamily: look.sans, fontSize: 13 },
-      axisPointer: { type: "line", snap: true, lineStyle: { color: look.accent, width: 1.5, type: "solid" }, z: 5 },
-    },
-  };
+    grid: { left: 52, right: 6, top: 10, bottom: 28, outerBoundsMode: "none" },
+  } satisfies ChartOption;
+}
+
+function tooltip(look: ChartLook) {
+  return {
+    trigger: "axis",
+    confine: true,
+    transitionDuration: 0,
+    backgroundColor: look.raised,
+    borderColor: look.tick,
+    borderWidth: 1,
+    borderRadius: 2,
+    padding: 0,
+    shadowBlur: 0,
+    extraCssText: "box-shadow: var(--shadow-2)",
+    textStyle: { color: look.ink, fontFamily: look.sans, fontSize: 13 },
+    axisPointer: { type: "line", snap: true, lineStyle: { color: look.accent, width: 1.5, type: "solid" }, z: 5 },
+  } satisfies ChartOption["tooltip"];
 }
 
 function axisLabel(look: ChartLook) {
   return { color: look.faint, fontFamily: look.mono, fontSize: 10, hideOverlap: true };
 }
 
-function valueAxis(look: ChartLook, show: (value: number) => string): NonNullable<ChartOption["yAxis"]> {
+type ValueAxis = NonNullable<ChartOption["yAxis"]>;
+
+interface Scale {
+  readonly interval?: number;
+  readonly max?: number;
+}
+
+function valueAxis(look: ChartLook, show: (value: number) => string, scale: Scale = {}): ValueAxis {
   return {
     type: "value",
     min: 0,
     splitNumber: 3,
+    ...scale,
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: look.line, width: 1 } },
@@ -67,14 +78,14 @@ function valueAxis(look: ChartLook, show: (value: number) => string): NonNullabl
 /** A metric over time: bars for sums, lines for what has none. Where nothing was measured there is no line. */
 export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: ChartLook): ChartOption {
   const { points, intervalMs } = reply;
-  const manyDays = reply.to - reply.from > 2 * 86_400_000;
+  const step = labelStep(reply.to - reply.from);
   const valuesOf = metric.series.map((series) => points.map((point) => series.value(point)));
   const colours = metric.series.map((series) => look.colour(series.colour));
   const bars = metric.chart === "bars";
   return {
     ...frame(look),
     tooltip: {
-      ...frame(look).tooltip,
+      ...tooltip(look),
       formatter: (raw) => {
         const i = indexOf(raw);
         const point = points[i];
@@ -98,14 +109,16 @@ export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: Cha
       data: points.map(({ at }) => String(at)),
       boundaryGap: bars,
       axisLine: { lineStyle: { color: look.tick } },
-      axisTick: { show: true, alignWithLabel: true, length: 6, lineStyle: { color: look.tick } },
+      // The ruler: a tick for each interval.
+      axisTick: { show: true, alignWithLabel: !bars, interval: 0, length: 5, lineStyle: { color: look.tick } },
       axisLabel: {
         ...axisLabel(look),
-        margin: 12,
-        formatter: (at) => (manyDays ? dayName(Number(at)) : clockTime(Number(at))),
+        margin: 11,
+        interval: (i, at) => isRound(Number(at), points[i - 1]?.at, step),
+        formatter: (at) => (step >= DAY_MS ? dayName(Number(at)) : clockTime(Number(at))),
       },
     },
-    yAxis: valueAxis(look, (value) => axisText(metric, value)),
+    yAxis: valueAxis(look, (value) => axisText(metric, value), timeScale(metric, valuesOf)),
     series: metric.series.map((series, s) => {
       const values = valuesOf[s] ?? [];
       const colour = colours[s] ?? look.ink;
@@ -138,13 +151,39 @@ export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: Cha
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/** A person reads times of day in steps of minutes and hours, and whole days. */
+function labelStep(rangeMs: number): number {
+  if (rangeMs > 2 * DAY_MS) return DAY_MS;
+  if (rangeMs > 6 * 3_600_000) return 3 * 3_600_000;
+  return rangeMs > 2 * 3_600_000 ? 3_600_000 : rangeMs > 1_800_000 ? 600_000 : 300_000;
+}
+
+function isRound(at: number, before: number | undefined, stepMs: number): boolean {
+  if (stepMs >= DAY_MS) return before !== undefined && dayName(at) !== dayName(before);
+  const day = new Date(at);
+  return (day.getHours() * 60 + day.getMinutes()) % (stepMs / 60_000) === 0;
+}
+
+const timeSteps = [15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 18_000_000, 36_000_000];
+
+/** Minutes and hours don't come in tens: long times get steps of their own. */
+function timeScale(metric: Metric, values: readonly (readonly (number | null)[])[]): Scale {
+  if (metric.show !== milliseconds) return {};
+  const most = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  const interval = most < 30_000 ? undefined : timeSteps.find((candidate) => most / candidate <= 4);
+  return interval === undefined ? {} : { interval, max: Math.ceil(most / interval) * interval };
+}
+
 function isAlone(values: readonly (number | null)[], i: number): boolean {
   return (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
 }
 
 function axisText(metric: Metric, value: number): string {
   if (metric.id === "failures" || metric.id === "views") return Number.isInteger(value) ? String(value) : "";
-  return value === 0 ? "0" : say(metric.show(value));
+  if (value === 0) return "0";
+  return say(metric.show(value)).replace(/\.(\d*?)0+(?!\d)/, (_all, kept: string) => (kept === "" ? "" : `.${kept}`));
 }
 
 /** How many views started in how long: the bins are of unlike width, so each bar is as wide as the next, with its bounds below. */
@@ -155,7 +194,7 @@ export function histogramOption(reply: HistogramReply, look: ChartLook): ChartOp
   return {
     ...frame(look),
     tooltip: {
-      ...frame(look).tooltip,
+      ...tooltip(look),
       axisPointer: { type: "none" },
       formatter: (raw) => {
         const bin = bins[indexOf(raw)];
@@ -172,8 +211,9 @@ export function histogramOption(reply: HistogramReply, look: ChartLook): ChartOp
       data: bins.map(({ fromMs }) => String(fromMs)),
       boundaryGap: true,
       axisLine: { lineStyle: { color: look.tick } },
-      axisTick: { show: true, alignWithLabel: false, length: 6, lineStyle: { color: look.tick } },
-      axisLabel: { ...axisLabel(look), margin: 12, formatter: (from) => edgeName(Number(from)) },
+      axisTick: { show: true, alignWithLabel: false, interval: 0, length: 5, lineStyle: { color: look.tick } },
+      // A name stands under the left edge of its bar: it is where the bar begins.
+      axisLabel: { ...axisLabel(look), margin: 11, align: "center", formatter: (from) => edgeName(Number(from)) },
     },
     yAxis: valueAxis(look, (value) => (Number.isInteger(value) ? String(value) : "")),
     series: [

@@ -26,22 +26,20 @@ export function Chart({ label, option, drawnFrom, onPick }: ChartProps) {
     let gone = false;
     let made: EChartsType | undefined;
     const observer = new ResizeObserver(() => made?.resize());
-    import("./chart-engine.js").then(
-      ({ createChart }) => {
-        if (gone || !host.current) return;
-        made = createChart(host.current);
-        made.getZr().on("click", ({ offsetX, offsetY }) => {
-          if (!made?.containPixel("grid", [offsetX, offsetY])) return;
-          const at = made.convertFromPixel({ xAxisIndex: 0 }, offsetX);
-          pick.current?.(Number(at));
-        });
-        chart.value = made;
-        observer.observe(host.current);
-      },
-      () => {
-        failed.value = true;
-      },
-    );
+    const draw = async () => {
+      const { createChart } = await import("./chart-engine.js");
+      if (gone || !host.current) return;
+      made = createChart(host.current);
+      made.getZr().on("click", ({ offsetX, offsetY }) => {
+        if (!made?.containPixel("grid", [offsetX, offsetY])) return;
+        pick.current?.(made.convertFromPixel({ xAxisIndex: 0 }, offsetX));
+      });
+      chart.value = made;
+      observer.observe(host.current);
+    };
+    draw().catch(() => {
+      failed.value = true;
+    });
     return () => {
       gone = true;
       observer.disconnect();

@@ -45,8 +45,8 @@ function NothingYet() {
       <VoidStrip />
       <h2 class="title-face">Nothing was watched yet</h2>
       <p>
-        Play a film, and its view is here within seconds: how fast it started, where it stalled, and why. Nothing has to
-        be switched on.
+        Play a film, and its view is here within seconds: how fast it started, where it stalled, how it ended. Nothing
+        has to be switched on.
       </p>
       <div class="void-actions">
         <a class="button" data-kind="primary" href="/">

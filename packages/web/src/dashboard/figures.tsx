@@ -1,5 +1,6 @@
 import type { Totals } from "@playhead/protocol";
 import { Amount } from "./amount.js";
+import { DefinedButton } from "./definition.js";
 import { details, headlines, type Metric, type MetricId } from "./metrics.js";
 import { milliseconds, type Quantity, say } from "./quantity.js";
 
@@ -17,34 +18,32 @@ export function Figures({ totals, before, chosen, onChoose }: FiguresProps) {
     <div class="figures" role="group" aria-label="Figures; choose one for the chart">
       <div class="headlines">
         {headlines.map((metric) => (
-          <button
-            type="button"
+          <DefinedButton
             key={metric.id}
             class="headline"
-            aria-pressed={metric.id === chosen}
-            title={metric.definition}
+            pressed={metric.id === chosen}
+            definition={metric.definition}
             onClick={() => onChoose(metric.id)}
           >
             <span class="label">{metric.name}</span>
             <Headline metric={metric} totals={totals} before={before} />
-          </button>
+          </DefinedButton>
         ))}
       </div>
       <div class="details">
         {details.map((metric) => (
-          <button
-            type="button"
+          <DefinedButton
             key={metric.id}
             class="detail"
-            aria-pressed={metric.id === chosen}
-            title={metric.definition}
+            pressed={metric.id === chosen}
+            definition={metric.definition}
             onClick={() => onChoose(metric.id)}
           >
             <span class="label">{metric.name}</span>
             <span class="detail-figure">
               <Amount of={shown(metric, totals)} />
             </span>
-          </button>
+          </DefinedButton>
         ))}
       </div>
     </div>

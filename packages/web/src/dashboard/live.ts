@@ -34,8 +34,8 @@ export function useLive(): void {
 }
 
 function follow(): void {
-  if (users > 0 && !document.hidden) source ?? connect();
-  else disconnect();
+  if (users === 0 || document.hidden) disconnect();
+  else if (!source) connect();
 }
 
 function connect(): void {

@@ -70,8 +70,8 @@ function Track({ view, at, names }: { view: ViewRow; at: number; names: Names })
   const durationMs = item?.durationMs ?? undefined;
   const facts = [
     names.viewer(view.viewerId),
-    [view.browser, view.os].filter((part) => part !== null).join(", "),
-    view.delivery === null ? "" : valueName("delivery", view.delivery),
+    [view.browser, view.os].filter((part) => part !== null).join(" on "),
+    view.delivery === null ? "" : valueName("delivery", view.delivery).toLowerCase(),
     view.startupMs === null ? "" : `started in ${say(milliseconds(view.startupMs))}`,
     view.rebufferCount === 0 ? "no stalls" : counted(view.rebufferCount, "stall"),
   ].filter((fact) => fact !== "");
@@ -120,7 +120,7 @@ function usePlayhead(view: ViewRow, at: number, durationMs: number | undefined):
 
   useEffect(() => {
     passed.value = 0;
-    if (!moving) return;
+    if (!moving) return undefined;
     const since = performance.now();
     const timer = setInterval(() => {
       passed.value = performance.now() - since;

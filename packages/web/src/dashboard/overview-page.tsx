@@ -23,6 +23,7 @@ import { type Names, useNames } from "./names.js";
 import { NowPlaying } from "./now-playing.js";
 import { OverTime } from "./over-time.js";
 import { createMemory, usePanel } from "./panel.js";
+import { PartFailed } from "./part-failed.js";
 import { usePulse } from "./pulse.js";
 import { Skeleton } from "./skeleton.js";
 import { StartupHistogram } from "./startup-histogram.js";
@@ -89,10 +90,10 @@ export function OverviewPage() {
           {overview.error.message}
         </Notice>
       )}
+      <NowPlaying live={live.value} connection={connection.value} names={names} />
       {!totals && overview.loading && <Skeleton />}
       {totals && (
         <>
-          <NowPlaying live={live.value} connection={connection.value} names={names} />
           {empty ? (
             <EmptyPanel state={state} pulse={quick} onState={setState} />
           ) : (
@@ -107,6 +108,7 @@ export function OverviewPage() {
               </div>
               <div class="charts">
                 <div data-stale={timeseries.stale}>
+                  {!timeseries.value && timeseries.error && <PartFailed error={timeseries.error} />}
                   {timeseries.value && (
                     <OverTime
                       metric={metricOf(state.metric)}
@@ -116,6 +118,7 @@ export function OverviewPage() {
                   )}
                 </div>
                 <div data-stale={histogram.stale}>
+                  {!histogram.value && histogram.error && <PartFailed error={histogram.error} />}
                   {histogram.value && <StartupHistogram reply={histogram.value} />}
                 </div>
               </div>
@@ -183,7 +186,8 @@ function RecentViews({ state, pulse, names }: Omit<PartProps, "onState"> & { rea
   );
   const more = earlier.value?.key === key ? earlier.value : undefined;
   const loading = useSignal(false);
-  if (!panel.value) return null;
+  const failure = useSignal<Error | undefined>(undefined);
+  if (!panel.value) return panel.error ? <PartFailed error={panel.error} /> : null;
   const newest = panel.value.views;
   // Pages move when new views begin: what stands in both is shown once.
   const seen = new Set(newest.map((view) => view.viewId));
@@ -195,6 +199,9 @@ function RecentViews({ state, pulse, names }: Omit<PartProps, "onState"> & { rea
     try {
       const page = await loadViews(state, { limit: PAGE_SIZE * 2, cursor: next }, new AbortController().signal);
       earlier.value = { key, views: [...(more?.views ?? newest), ...page.views], next: page.next };
+      failure.value = undefined;
+    } catch (error) {
+      failure.value = error instanceof Error ? error : new Error(String(error));
     } finally {
       loading.value = false;
     }
@@ -205,14 +212,9 @@ function RecentViews({ state, pulse, names }: Omit<PartProps, "onState"> & { rea
         Recent views
       </h2>
       <ViewsTable views={views} names={names} now={Date.now()} />
+      {failure.value && <PartFailed error={failure.value} />}
       {next !== undefined && (
-        <button
-          type="button"
-          class="button"
-          data-size="small"
-          disabled={loading.value}
-          onClick={() => void showMore().catch(() => undefined)}
-        >
+        <button type="button" class="button" data-size="small" disabled={loading.value} onClick={() => void showMore()}>
           Show earlier views
         </button>
       )}

@@ -58,7 +58,7 @@ export function ViewsTable({ views, names, now }: ViewsTableProps) {
 
 function Row({ view, names, now }: { view: ViewRow; names: Names; now: number }) {
   const { word, tone } = standing(view);
-  const browser = [view.browser, view.os].filter((part) => part !== null).join(", ");
+  const browser = [view.browser, view.os].filter((part) => part !== null).join(" on ");
   return (
     <tr>
       <td class="views-began mono">
@@ -72,7 +72,9 @@ function Row({ view, names, now }: { view: ViewRow; names: Names; now: number })
       <td class="views-state">
         <span class="state" data-tone={tone} data-live={view.exit === "open"} title={view.errorMessage}>
           {word}
-          {view.errorCode !== undefined && <span class="mono state-code">{view.errorCode}</span>}
+          {view.errorCode !== undefined && view.exit.endsWith("_failure") && (
+            <span class="mono state-code">{view.errorCode}</span>
+          )}
         </span>
       </td>
       <td data-number>{say(milliseconds(view.startupMs))}</td>

@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { timecode } from "../../design/timecode.js";
 import { sizeName } from "../../item/names.js";
@@ -16,6 +16,12 @@ export interface EventListProps {
   readonly at: Signal<number | undefined>;
 }
 
+/** The row that stands at a time of the view: the last one until then. */
+export function rowAt(list: Element | null, ms: number): HTMLElement | undefined {
+  const rows = [...(list?.querySelectorAll<HTMLElement>(".event-row") ?? [])];
+  return rows.findLast((row) => Number(row.dataset["at"]) <= ms) ?? rows[0];
+}
+
 /** The events in order. Each opens to what was sent; the arrow keys go up and down. */
 export function EventList({ events, zero, at }: EventListProps) {
   const open = useSignal<ReadonlySet<string>>(new Set());
@@ -25,6 +31,12 @@ export function EventList({ events, zero, at }: EventListProps) {
     if (!next.delete(id)) next.add(id);
     open.value = next;
   };
+  // Set on the element: hundreds of rows need not be drawn again for one to be marked.
+  useSignalEffect(() => {
+    const ms = at.value;
+    list.current?.querySelector("[data-here]")?.removeAttribute("data-here");
+    if (ms !== undefined) rowAt(list.current, ms)?.setAttribute("data-here", "");
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const rows = [...(list.current?.querySelectorAll<HTMLElement>(".event-row") ?? [])];

@@ -1,6 +1,6 @@
 import { timecode } from "../../design/timecode.js";
 import { sizeName } from "../../item/names.js";
-import { bitrate, count, milliseconds, say } from "../quantity.js";
+import { bitrate, counted, milliseconds, say } from "../quantity.js";
 import { flagOf, numberOf, textOf, type ViewEvent } from "./view-event.js";
 
 /** An event in plain words: what happened, and what matters about it. */
@@ -119,7 +119,7 @@ function sampleOf(event: ViewEvent): string {
     buffer === undefined ? undefined : `${say(milliseconds(buffer))} buffered`,
     rate(event, "bitrateBps"),
     fps === undefined ? undefined : `${fps.toFixed(1)}\u00a0fps`,
-    dropped > 0 ? `${say(count(dropped))} frames dropped so far` : undefined,
+    dropped > 0 ? `${counted(dropped, "frame")} dropped so far` : undefined,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ViewRow } from "@playhead/protocol";
 import type { ComponentChildren } from "preact";
 import { Amount } from "../amount.js";
+import { DefinedTerm } from "../definition.js";
 import { valueName } from "../dimensions.js";
 import { fullMoment } from "../moment.js";
 import type { Names } from "../names.js";
@@ -51,7 +52,7 @@ export function ViewFigures({ view }: { view: ViewRow }) {
           title="From the intent to play to the first frame with the playhead moving."
           of={milliseconds(view.startupMs)}
         >
-          {view.startupMs === null && "It never started, or nobody knows when."}
+          {view.startupMs === null ? "no first frame" : "from the intent to the first frame"}
         </Headline>
         <Headline
           name="Watched"
@@ -77,33 +78,33 @@ export function ViewFigures({ view }: { view: ViewRow }) {
         </Headline>
       </dl>
       <dl class="details">
-        <Detail name="Seeks" title="And how long they took, in the mean" of={count(view.seekCount)}>
+        <Detail name="Seeks" title="And how long they took, in the mean." of={count(view.seekCount)}>
           {view.seekCount > 0 && `${say(milliseconds(view.seekMs / view.seekCount))} each`}
         </Detail>
         <Detail
           name="Dropped frames"
-          title="Decoded too late to be shown, of all frames"
+          title="Decoded too late to be shown, of all frames."
           of={count(view.droppedFrames)}
         >
           {frames > 0 && `of ${say(count(frames))}`}
         </Detail>
-        <Detail name="Frame rate" title="As it was last measured" of={decimal(view.fps, 1, "fps")} />
-        <Detail name="Errors" title="Fatal or not" of={count(view.errorCount)} />
+        <Detail name="Frame rate" title="As it was last measured." of={decimal(view.fps, 1, "fps")} />
+        <Detail name="Errors" title="Fatal or not." of={count(view.errorCount)} />
         <Detail
           name="Seed score"
-          title="100, less points for a slow start, stalls and switches, plus some for a high bitrate"
+          title="100, less points for a slow start, stalls and switches, plus some for a high bitrate."
           of={decimal(view.seedScore, 0)}
         />
-        <Detail name="Startup score" title="100 · 8 / (8 + startup in seconds)" of={decimal(view.startupScore, 1)} />
+        <Detail name="Startup score" title="100 · 8 / (8 + startup in seconds)." of={decimal(view.startupScore, 1)} />
         <Detail
           name="Smoothness"
-          title="From the number of stalls, and their part of the watch time; 100 is none"
+          title="From the number of stalls, and their part of the watch time; 100 is none."
           of={decimal(view.smoothnessScore, 1)}
         />
         {view.mos !== undefined && (
           <Detail
             name="MOS"
-            title="Estimated mean opinion, 1 to 5; P.1203-style, mode 0, parametric part. Typical error ±0.5"
+            title="Estimated mean opinion, 1 to 5; P.1203-style, mode 0, parametric part. Typical error ±0.5."
             of={decimal(view.mos, 2)}
           />
         )}
@@ -123,8 +124,8 @@ interface FigureProps {
 
 function Headline({ name, title, of, bad = false, children }: FigureProps) {
   return (
-    <div class="headline" title={title}>
-      <dt class="label">{name}</dt>
+    <div class="headline defined">
+      <DefinedTerm definition={title}>{name}</DefinedTerm>
       <dd class="headline-figure title-face" data-bad={bad}>
         <Amount of={of} />
       </dd>
@@ -135,8 +136,8 @@ function Headline({ name, title, of, bad = false, children }: FigureProps) {
 
 function Detail({ name, title, of, children }: FigureProps) {
   return (
-    <div class="detail" title={title}>
-      <dt class="label">{name}</dt>
+    <div class="detail defined">
+      <DefinedTerm definition={title}>{name}</DefinedTerm>
       <dd class="detail-figure">
         <Amount of={of} /> {children && <span class="detail-beside">{children}</span>}
       </dd>

@@ -1,4 +1,4 @@
-import { type Signal, useSignal } from "@preact/signals";
+import { type Signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { bitrate, counted, milliseconds, say } from "../quantity.js";
 import { axisOf, axisTime, shifted, spanned, type Window, zoomed } from "./axis.js";
@@ -43,7 +43,7 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
   const { lengthMs } = timeline;
 
   useEffect(() => {
-    if (!tracks.current) return;
+    if (!tracks.current) return undefined;
     const observer = new ResizeObserver(([entry]) => {
       narrow.value = (entry?.contentRect.width ?? 1_000) < 520;
     });
@@ -59,7 +59,10 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
   };
   const share = (ms: number) => `${((ms - window.from) / (window.to - window.from)) * 100}%`;
   const axis = axisOf(window, narrow.value ? 4 : 8);
-  const marker = at.value;
+  // Read where needed: the tracks are not drawn again for each move of the marker.
+  const middle = () => at.peek() ?? (window.from + window.to) / 2;
+  const now = useComputed(() => Math.round(at.value ?? 0));
+  const nowText = useComputed(() => `${axisTime(now.value, 1)}, ${stateNames[stateAt(timeline, now.value)]}`);
   const whole = window.from <= 0 && window.to >= lengthMs;
 
   const goTo = (next: number) => {
@@ -68,16 +71,15 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
       onWindow(shifted(window, next - (window.from + window.to) / 2, lengthMs));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const from = marker ?? -1;
-    const middle = marker ?? (window.from + window.to) / 2;
+    const from = at.peek() ?? -1;
     const moves: Readonly<Record<string, () => void>> = {
       ArrowRight: () => goTo(stops.find((stop) => stop > from) ?? stops.at(-1) ?? 0),
       ArrowLeft: () => goTo(stops.findLast((stop) => stop < from) ?? stops[0] ?? 0),
       Home: () => goTo(stops[0] ?? 0),
       End: () => goTo(stops.at(-1) ?? lengthMs),
-      "+": () => onWindow(zoomed(window, 0.5, middle, lengthMs)),
-      "=": () => onWindow(zoomed(window, 0.5, middle, lengthMs)),
-      "-": () => onWindow(zoomed(window, 2, middle, lengthMs)),
+      "+": () => onWindow(zoomed(window, 0.5, middle(), lengthMs)),
+      "=": () => onWindow(zoomed(window, 0.5, middle(), lengthMs)),
+      "-": () => onWindow(zoomed(window, 2, middle(), lengthMs)),
       "0": () => onWindow({ from: 0, to: lengthMs }),
     };
     const move = moves[event.key];
@@ -106,7 +108,7 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
             class="lanes-step"
             aria-label="Look from further away"
             disabled={whole}
-            onClick={() => onWindow(zoomed(window, 2, marker ?? (window.from + window.to) / 2, lengthMs))}
+            onClick={() => onWindow(zoomed(window, 2, middle(), lengthMs))}
           >
             −
           </button>
@@ -114,7 +116,7 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
             type="button"
             class="lanes-step"
             aria-label="Look closer"
-            onClick={() => onWindow(zoomed(window, 0.5, marker ?? (window.from + window.to) / 2, lengthMs))}
+            onClick={() => onWindow(zoomed(window, 0.5, middle(), lengthMs))}
           >
             +
           </button>
@@ -130,8 +132,8 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
           aria-label="Time in the view. Arrow keys go from event to event, plus and minus zoom."
           aria-valuemin={0}
           aria-valuemax={Math.round(lengthMs)}
-          aria-valuenow={Math.round(marker ?? 0)}
-          aria-valuetext={`${axisTime(marker ?? 0, 1)}, ${stateNames[stateAt(timeline, marker ?? 0)]}`}
+          aria-valuenow={now}
+          aria-valuetext={nowText}
           onKeyDown={onKeyDown}
           onPointerDown={(event) => {
             if (event.button !== 0) return;
@@ -181,13 +183,17 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
               }}
             />
           )}
-          {marker !== undefined && marker >= window.from && marker <= window.to && (
-            <i class="lanes-marker" style={{ left: share(marker) }} />
-          )}
+          <Marker at={at} window={window} />
         </div>
       </div>
     </section>
   );
+}
+
+function Marker({ at, window }: { at: Signal<number | undefined>; window: Window }) {
+  const ms = at.value;
+  if (ms === undefined || ms < window.from || ms > window.to) return null;
+  return <i class="lanes-marker" style={{ left: `${((ms - window.from) / (window.to - window.from)) * 100}%` }} />;
 }
 
 /** The start, and a little of what came after it. */
@@ -289,12 +295,9 @@ function QualityLane({ timeline, window, share }: LaneProps) {
             key={span.from}
             class="quality"
             title={said}
-            style={{
-              left: share(from),
-              width: `calc(${share(Math.min(span.to, window.to))} - ${share(from)})`,
-              height: `${Math.max(12, (span.bitrateBps / best) * 100)}%`,
-            }}
+            style={{ left: share(from), width: `calc(${share(Math.min(span.to, window.to))} - ${share(from)})` }}
           >
+            <i style={{ height: `${(span.bitrateBps / best) * 100}%` }} />
             <span class="mono">{said}</span>
           </span>
         );

@@ -10,7 +10,7 @@ import { live, useLive } from "../live.js";
 import { useNames } from "../names.js";
 import { standing } from "../states.js";
 import type { Window } from "./axis.js";
-import { EventList } from "./event-list.js";
+import { EventList, rowAt } from "./event-list.js";
 import { ViewFacts, ViewFigures } from "./view-facts.js";
 import { ViewLanes } from "./view-lanes.js";
 import { viewTimeline } from "./view-timeline.js";
@@ -98,9 +98,9 @@ export function ViewPage({ id }: { id: string }) {
           {error.message}
         </Notice>
       )}
+      <ViewFacts view={view} names={names} />
       <ViewFigures view={view} />
       <Story view={view} />
-      <ViewFacts view={view} names={names} />
     </article>
   );
 }
@@ -121,12 +121,7 @@ function Story({ view }: { view: ViewReply }) {
   }
   const reveal = (ms: number) => {
     at.value = ms;
-    const rows = [...(list.current?.querySelectorAll<HTMLElement>(".event-row") ?? [])];
-    const row = rows.findLast((candidate) => Number(candidate.dataset["at"]) <= ms) ?? rows[0];
-    for (const other of rows) delete other.dataset["here"];
-    if (!row) return;
-    row.dataset["here"] = "";
-    row.scrollIntoView({ block: "nearest" });
+    rowAt(list.current, ms)?.scrollIntoView({ block: "nearest" });
   };
   return (
     <>

@@ -37,7 +37,7 @@ export interface RequestBar {
 
 export interface Mark {
   readonly at: number;
-  readonly kind: "fatal" | "error" | "switch" | "seek" | "server";
+  readonly kind: "fatal" | "error" | "stall" | "switch" | "seek" | "server";
   readonly event: ViewEvent;
 }
 
@@ -65,10 +65,12 @@ export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
   const zero = (player[0] ?? events[0])?.ts ?? 0;
   const last = Math.max(zero, ...player.map((event) => event.ts));
   const lengthMs = Math.max(1, last - zero);
+  const spans = stateSpans(player, zero);
+  const stalls = new Set(spans.filter(({ state }) => state === "rebuffering").map(({ from }) => from));
   return {
     zero,
     lengthMs,
-    spans: stateSpans(player, zero),
+    spans,
     quality: qualitySpans(player, zero, lengthMs),
     buffer: player.flatMap((event) => {
       const bufferMs = numberOf(event, "bufferMs");
@@ -77,7 +79,9 @@ export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
     requests: player.flatMap((event) => (event.type === "request" ? [requestBar(event, zero)] : [])),
     marks: events.flatMap((event) => {
       const kind = markKind(event);
-      return kind ? [{ at: event.ts - zero, kind, event }] : [];
+      // Only what is drawn as a stall is marked as one.
+      if (!kind || (kind === "stall" && !stalls.has(event.ts - zero))) return [];
+      return [{ at: event.ts - zero, kind, event }];
     }),
   };
 }
@@ -218,6 +222,8 @@ function markKind(event: ViewEvent): Mark["kind"] | undefined {
       return textOf(event, "reason") === "initial" ? undefined : "switch";
     case "seek_start":
       return "seek";
+    case "rebuffer_start":
+      return "stall";
     case "hls_session_start":
     case "hls_session_end":
     case "ffmpeg_start":
