@@ -27,8 +27,7 @@ export function audioNames(streams: readonly AudioStream[]): readonly string[] {
 const clean = (title: string): string =>
   title
     .replaceAll('"', "'")
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ")
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
 
 function described({ language, channels }: AudioStream): string {

@@ -87,6 +87,32 @@ export class InvalidCursorError extends Error {
   }
 }
 
+/** What a selection without views adds up to. */
+export const noTotals: ViewTotals = {
+  views: 0,
+  attempts: 0,
+  started: 0,
+  startFailures: 0,
+  playbackFailures: 0,
+  exitsBeforeStart: 0,
+  businessFailures: 0,
+  viewers: 0,
+  watchMs: 0,
+  playingMs: 0,
+  rebufferMs: 0,
+  rebufferCount: 0,
+  seekCount: 0,
+  seekMs: 0,
+  droppedFrames: 0,
+  decodedFrames: 0,
+  switches: 0,
+  averageBitrateBps: null,
+  startupP50Ms: null,
+  startupP75Ms: null,
+  startupP95Ms: null,
+  seedScore: null,
+};
+
 export interface ViewPage {
   readonly views: readonly StoredView[];
   /** Opaque; absent on the last page. */

@@ -1,7 +1,7 @@
 import type { Totals } from "@playhead/protocol";
-import type { ViewTotals } from "@playhead/store";
+import { noTotals, type ViewTotals } from "@playhead/store";
 import type { TimeRange } from "./time-grammar.js";
-import { noViews, withRatios } from "./totals.js";
+import { withRatios } from "./totals.js";
 
 /** One point for each interval that touches the range, on whole multiples of the interval, as the store counts them. */
 export function timeseriesPoints(
@@ -12,7 +12,7 @@ export function timeseriesPoints(
   const byTime = new Map(found.map((point) => [point.at, point]));
   const points: (Totals & { at: number })[] = [];
   for (let at = Math.floor(from / intervalMs) * intervalMs; at < to; at += intervalMs) {
-    points.push({ ...withRatios(byTime.get(at) ?? noViews), at });
+    points.push({ ...withRatios(byTime.get(at) ?? noTotals), at });
   }
   return points;
 }

@@ -1,11 +1,12 @@
+import { noTotals } from "@playhead/store";
 import { expect, test } from "vitest";
 import { timeseriesPoints } from "./timeseries.js";
-import { noViews, withRatios } from "./totals.js";
+import { withRatios } from "./totals.js";
 
 test("ratios are sums over sums", () => {
   expect(
     withRatios({
-      ...noViews,
+      ...noTotals,
       attempts: 10,
       started: 8,
       startFailures: 1,
@@ -31,11 +32,11 @@ test("ratios are sums over sums", () => {
 });
 
 test("a ratio of nothing is not zero", () => {
-  expect(withRatios(noViews)).toMatchObject({ rebufferRatio: null, startFailureRate: null, droppedFrameRatio: null });
+  expect(withRatios(noTotals)).toMatchObject({ rebufferRatio: null, startFailureRate: null, droppedFrameRatio: null });
 });
 
 test("a timeseries has a point for each interval that touches its range", () => {
-  const points = timeseriesPoints([{ ...noViews, at: 120_000, views: 3 }], { from: 70_000, to: 180_001 }, 60_000);
+  const points = timeseriesPoints([{ ...noTotals, at: 120_000, views: 3 }], { from: 70_000, to: 180_001 }, 60_000);
   expect(points.map(({ at, views }) => [at, views])).toEqual([
     [60_000, 0],
     [120_000, 3],

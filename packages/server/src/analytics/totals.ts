@@ -18,29 +18,3 @@ export function withRatios(sums: ViewTotals): Totals {
     droppedFrameRatio: ratio(sums.droppedFrames, sums.decodedFrames + sums.droppedFrames),
   };
 }
-
-/** The sums of no views: what stands in an interval in which nothing began. */
-export const noViews: ViewTotals = {
-  views: 0,
-  attempts: 0,
-  started: 0,
-  startFailures: 0,
-  playbackFailures: 0,
-  exitsBeforeStart: 0,
-  businessFailures: 0,
-  viewers: 0,
-  watchMs: 0,
-  playingMs: 0,
-  rebufferMs: 0,
-  rebufferCount: 0,
-  seekCount: 0,
-  seekMs: 0,
-  droppedFrames: 0,
-  decodedFrames: 0,
-  switches: 0,
-  averageBitrateBps: null,
-  startupP50Ms: null,
-  startupP75Ms: null,
-  startupP95Ms: null,
-  seedScore: null,
-};

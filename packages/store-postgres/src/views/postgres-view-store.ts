@@ -1,11 +1,12 @@
-import type {
-  DueView,
-  StoredView,
-  ViewDimension,
-  ViewPage,
-  ViewSelection,
-  ViewStore,
-  ViewTotals,
+import {
+  type DueView,
+  noTotals,
+  type StoredView,
+  type ViewDimension,
+  type ViewPage,
+  type ViewSelection,
+  type ViewStore,
+  type ViewTotals,
 } from "@playhead/store";
 import type { Database } from "../connection/database.js";
 import { storable } from "../connection/storable.js";
@@ -13,7 +14,7 @@ import { dimensionColumn, viewColumns, viewRow, viewSelectList } from "./columns
 import { readCursor, writeCursor } from "./cursor.js";
 import { withDue } from "./due.js";
 import { where } from "./selection.js";
-import { noTotals, totalsBy } from "./totals.js";
+import { totalsBy } from "./totals.js";
 
 interface ViewRow extends StoredView, Record<string, unknown> {}
 
