@@ -39,11 +39,17 @@ export async function packagerView(
     const codec = await track.getCodec();
     if (codec !== null && codec !== (mediabunnyCodec.get(stream.codec) ?? stream.codec) && !isPcm(codec)) return null;
     const codecString = codec === null ? null : await track.getCodecParameterString();
-    if (codecString !== null) codecStrings.set(stream.index, codecString);
+    if (codecString !== null) codecStrings.set(stream.index, asDelivered(codecString));
     endS = Math.max(endS, await track.computeDuration());
   }
   return (await sameStart(pairs[0])) ? { codecStrings, endS } : null;
 }
+
+/**
+ * HEVC is packaged as `hvc1`: parameter sets in the init segment alone, the only kind that Apple's players take (HLS
+ * Authoring Specification §1.10). Mediabunny names what it reads `hev1`.
+ */
+const asDelivered = (codecString: string): string => codecString.replace(/^hev1/, "hvc1");
 
 interface Pair {
   readonly track: InputTrack | undefined;

@@ -201,7 +201,12 @@ describe("the facts of a film", () => {
       `log-level=none:transfer=${transfer}`,
       at(`${transfer}.mkv`),
     );
-    expect(await videoOf(file)).toMatchObject({ codec: "hevc", bitDepth: 10, hdr });
+    expect(await videoOf(file)).toMatchObject({
+      codec: "hevc",
+      codecString: expect.stringMatching(/^hvc1\.2\./),
+      bitDepth: 10,
+      hdr,
+    });
   });
 
   it("leaves cover art out", async () => {
