@@ -10,12 +10,14 @@ export interface ChartProps {
   readonly option: (look: ChartLook) => ChartOption;
   /** Draws again when it changes. */
   readonly drawnFrom: unknown;
+  /** Stands in the middle of a drawing that has nothing to show. */
+  readonly note?: string;
   /** A point of the first axis was clicked, by its index. */
   readonly onPick?: (index: number) => void;
 }
 
 /** A drawing by ECharts, which is loaded when the first one is shown. */
-export function Chart({ label, option, drawnFrom, onPick }: ChartProps) {
+export function Chart({ label, option, drawnFrom, note, onPick }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useSignal<EChartsType | undefined>(undefined);
   const failed = useSignal(false);
@@ -58,7 +60,8 @@ export function Chart({ label, option, drawnFrom, onPick }: ChartProps) {
   return (
     <div class="chart" role="img" aria-label={label} data-ready={present !== undefined}>
       <div class="chart-host" ref={host} data-pick={onPick !== undefined} />
-      {failed.value && <p class="chart-failed">The chart could not be loaded. Its numbers are in the table below.</p>}
+      {note !== undefined && <p class="chart-note">{note}</p>}
+      {failed.value && <p class="chart-note">The chart could not be loaded. Its numbers are in the table below.</p>}
     </div>
   );
 }

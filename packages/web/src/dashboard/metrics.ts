@@ -77,7 +77,9 @@ export const headlines = [
     value: (totals) => totals.rebufferRatio,
     show: share,
     beside: (totals) =>
-      `${counted(totals.rebufferCount, "stall")}, ${say(decimal(totals.rebufferFrequencyPerMinute, 2))} a minute`,
+      totals.rebufferFrequencyPerMinute === null
+        ? "nothing was watched"
+        : `${counted(totals.rebufferCount, "stall")}, ${say(decimal(totals.rebufferFrequencyPerMinute, 2))} a minute`,
     better: "less",
     chart: "lines",
     series: single("rebuffer ratio", (totals) => totals.rebufferRatio, "--chart-1"),

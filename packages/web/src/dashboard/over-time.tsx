@@ -17,6 +17,7 @@ export function OverTime({ metric, reply, onZoom }: OverTimeProps) {
   const { points, intervalMs } = reply;
   const told = points.filter((point) => point.views > 0);
   const zoom = (at: number) => onZoom(at, at + intervalMs);
+  const measured = points.some((point) => metric.series.some((series) => series.value(point) !== null));
   const canZoom = intervalMs > 60_000;
   const value = (point: TimeseriesReply["points"][number], series: Metric["series"][number]) =>
     metric.id === "failures" ? String(series.value(point)) : say(metric.show(series.value(point)));
@@ -38,6 +39,7 @@ export function OverTime({ metric, reply, onZoom }: OverTimeProps) {
         label={`${metric.name} over time, ${points.length} intervals. The table below has the numbers.`}
         option={(look) => overTimeOption(metric, reply, look)}
         drawnFrom={`${metric.id} ${JSON.stringify(reply)}`}
+        {...(!measured && { note: "Nothing of this was measured here" })}
         {...(canZoom && {
           onPick: (index: number) => {
             const point = points[index];

@@ -113,7 +113,9 @@ export function OverviewPage() {
                     <OverTime
                       metric={metricOf(state.metric)}
                       reply={timeseries.value}
-                      onZoom={(from, to) => setState({ ...state, range: { kind: "between", from, to } })}
+                      onZoom={(from, to) =>
+                        setState({ ...state, range: { kind: "between", from, to, span: state.range.span } })
+                      }
                     />
                   )}
                 </div>

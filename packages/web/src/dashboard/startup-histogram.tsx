@@ -21,6 +21,7 @@ export function StartupHistogram({ reply }: { reply: HistogramReply }) {
         label="How many views started in how long. The table below has the numbers."
         option={(look) => histogramOption(reply, look)}
         drawnFrom={JSON.stringify(reply.bins)}
+        {...(all === 0 && { note: "Nothing of this was measured here" })}
       />
       <details class="figure-table">
         <summary>The numbers</summary>

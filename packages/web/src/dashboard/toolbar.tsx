@@ -25,7 +25,7 @@ export function Toolbar({ state, names, onState }: ToolbarProps) {
               <Chip
                 label="Began"
                 value={`${fullMoment(range.from)} – ${fullMoment(range.to)}`}
-                onDrop={() => setRange({ kind: "span", span: "24h" })}
+                onDrop={() => setRange({ kind: "span", span: range.span })}
               />
             </li>
           )}

@@ -13,10 +13,10 @@ export const spans = {
 export type Span = keyof typeof spans;
 export const spanNames = Object.keys(spans).filter(isSpan);
 
-/** Up to now, or between two times (Unix ms): what was zoomed into. */
+/** Up to now, or between two times (Unix ms) that were zoomed into from a span. */
 export type Range =
   | { readonly kind: "span"; readonly span: Span }
-  | { readonly kind: "between"; readonly from: number; readonly to: number };
+  | { readonly kind: "between"; readonly from: number; readonly to: number; readonly span: Span };
 
 /** What the dashboard shows, all of it in the address: a link to it shows the same. */
 export interface DashboardState {
@@ -54,7 +54,8 @@ export function writeState(state: DashboardState): URLSearchParams {
   if (range.kind === "between") {
     params.set("from", String(range.from));
     params.set("to", String(range.to));
-  } else if (range.span !== defaultSpan) params.set("range", range.span);
+  }
+  if (range.span !== defaultSpan) params.set("range", range.span);
   if (filters.length > 0) params.set("filter", writeFilters(filters));
   if (metric !== defaultMetric) params.set("metric", metric);
   for (const { id, choices } of questions) {
@@ -80,23 +81,22 @@ export function apiQueryBefore(state: Pick<DashboardState, "range" | "filters">,
   const { range, filters } = state;
   const to = range.kind === "between" ? range.from : now - spans[range.span].ms;
   const length = range.kind === "between" ? range.to - range.from : spans[range.span].ms;
-  return apiQuery({ range: { kind: "between", from: Math.max(0, to - length), to }, filters });
+  return apiQuery({ range: { kind: "between", from: Math.max(0, to - length), to, span: range.span }, filters });
 }
 
 /** The interval of a chart over the range, in the server's words; undefined leaves it to the server. */
 export function intervalOf(range: Range): string | undefined {
-  if (range.kind === "span") return spans[range.span].interval;
-  const ms = range.to - range.from;
-  const fitting = Object.values(spans).find((span) => ms <= span.ms);
-  return fitting?.interval;
+  return range.kind === "span" ? spans[range.span].interval : undefined;
 }
 
 function readRange(params: URLSearchParams): Range {
   const from = timeOf(params.get("from"));
   const to = timeOf(params.get("to"));
-  if (from !== undefined && to !== undefined && from < to) return { kind: "between", from, to };
-  const span = params.get("range") ?? "";
-  return { kind: "span", span: isSpan(span) ? span : defaultSpan };
+  const asked = params.get("range") ?? "";
+  const span = isSpan(asked) ? asked : defaultSpan;
+  return from !== undefined && to !== undefined && from < to
+    ? { kind: "between", from, to, span }
+    : { kind: "span", span };
 }
 
 function timeOf(text: string | null): number | undefined {

@@ -271,7 +271,14 @@ function MarkLane({ timeline, window, share }: LaneProps) {
   return (
     <div class="lane lane-marks">
       {marks.map(({ at, kind, event }) => (
-        <i key={event.id} class="mark" data-kind={kind} title={titleOf(event)} style={{ left: share(at) }} />
+        <i
+          key={event.id}
+          class="mark"
+          data-kind={kind}
+          title={titleOf(event)}
+          // What happened at the very end is still seen whole.
+          style={{ left: `clamp(6px, ${share(at)}, 100% - 7px)` }}
+        />
       ))}
     </div>
   );
