@@ -67,7 +67,9 @@ export function ViewFigures({ view }: { view: ViewRow }) {
           of={milliseconds(view.rebufferMs)}
           bad={view.rebufferCount > 0}
         >
-          {counted(view.rebufferCount, "stall")}, {say(share(waited))} of the watch time
+          {waited === null
+            ? "nothing was watched"
+            : `${counted(view.rebufferCount, "stall")}, ${say(share(waited))} of the watch time`}
         </Headline>
         <Headline
           name="Bitrate"
