@@ -79,7 +79,7 @@ describe("the ingest door", () => {
     ["no JSON", { body: "{" }, 400, "invalid_json"],
     ["no body", { headers: {}, body: "" }, 400, "invalid_json"],
     ["invalid UTF-8", { body: Buffer.from([0x22, 0xff, 0x22]) }, 400, "invalid_json"],
-    ["a form", { headers: { "content-type": "application/x-www-form-urlencoded" } }, 415, "unsupported_media_type"],
+    ["a form", { headers: { "content-type": "multipart/form-data; boundary=x" } }, 415, "unsupported_media_type"],
     ["too many bytes", { body: " ".repeat(MAX_BODY_BYTES + 1) }, 413, "payload_too_large"],
     [
       "a gzip bomb",

@@ -21,7 +21,9 @@ export function ingestRoutes(app: App, ingest: Ingest): void {
   void app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers();
     const raw = { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES } as const;
-    scope.addContentTypeParser(["application/json", "text/plain"], raw, (_request, body, done) => done(null, body));
+    // The last is what `curl -d` says of whatever it sends.
+    const types = ["application/json", "text/plain", "application/x-www-form-urlencoded"];
+    scope.addContentTypeParser(types, raw, (_request, body, done) => done(null, body));
     scope.addContentTypeParser("*", raw, (request, body, done) => {
       if (request.headers["content-type"]) done(new AppError("unsupported_media_type"));
       else done(null, body);

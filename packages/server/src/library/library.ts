@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { MediaStore, ProgressStore } from "@playhead/store";
 import type { FastifyBaseLogger } from "fastify";
+import { mediaIdOf } from "./media-id.js";
 import type { FindMedia, MediaItem } from "./media-item.js";
 import { examinedItem, fromRecord, type KnownItem, type ProbeOutcome, pendingItem, toRecord } from "./media-record.js";
 import { existingPosters, FfmpegMissingError, makePoster, posterFile, removePoster } from "./poster.js";
@@ -209,7 +209,7 @@ class MediaLibrary implements Library {
   }
 
   #pending(file: FoundFile, before: KnownItem | undefined): KnownItem {
-    return pendingItem(this.#options.mediaDir, file, before?.id ?? randomUUID(), before?.addedAt ?? Date.now());
+    return pendingItem(this.#options.mediaDir, file, before?.id ?? mediaIdOf(file.path), before?.addedAt ?? Date.now());
   }
 
   async #probe(item: KnownItem, problem: string | undefined): Promise<ProbeOutcome> {

@@ -22,6 +22,8 @@ export class PostgresMediaStore implements MediaStore {
   async put(record: MediaRecord): Promise<void> {
     await this.#database.session(async (client) => {
       await client.query("BEGIN");
+      // One writer a path: two servers may examine the same library at once.
+      await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [record.path]);
       await client.query("DELETE FROM media WHERE path = $1 AND id <> $2", [record.path, record.id]);
       await client.query(
         `INSERT INTO media (id, path, size_bytes, mtime_ms, title, status, error, duration_ms, probe, added_at)
