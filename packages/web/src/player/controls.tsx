@@ -1,6 +1,6 @@
 import type { LibraryItem, MediaReply, PlaybackReply } from "@playhead/protocol";
 import { Icon } from "../design/icon.js";
-import { episodeCode } from "../library/arrange.js";
+import { fullName } from "../library/arrange.js";
 import { goBack } from "../router/router.js";
 import "./media-chrome.js";
 
@@ -13,6 +13,7 @@ export function TopBar({ media, plan }: { media: MediaReply; plan: PlaybackReply
         class="player-button"
         href={item}
         aria-label="Back"
+        title="Back (Esc)"
         onClick={(event) => {
           event.preventDefault();
           goBack(item);
@@ -22,7 +23,7 @@ export function TopBar({ media, plan }: { media: MediaReply; plan: PlaybackReply
       </a>
       <div class="player-title">
         <h1 class="title-face">{media.title}</h1>
-        {media.series !== undefined && <p class="mono">{`${media.series} ${episodeCode(media)}`.trim()}</p>}
+        {media.series !== undefined && <p class="mono">{fullName(media)}</p>}
       </div>
       {plan && (
         <span class="player-delivery mono" title={plan.reasons.join("\n")}>
@@ -54,31 +55,44 @@ export function BottomBar({ video, next, onNext, children }: BottomBarProps) {
         <media-preview-time-display slot="preview" />
       </media-time-range>
       <media-control-bar class="player-bar">
-        <media-play-button notooltip>
+        <media-play-button notooltip title="Play or pause (space)">
           <Icon slot="play" name="play" size={24} />
           <Icon slot="pause" name="pause" size={24} />
           <Icon slot="replay" name="replay" size={24} />
         </media-play-button>
-        <button type="button" class="player-button player-skip" aria-label="Back 10 seconds" onClick={() => skip(-10)}>
-          <Icon name="back10" size={22} />
+        <button
+          type="button"
+          class="player-button player-skip"
+          aria-label="Back 10 seconds"
+          title="Back 10 seconds (J)"
+          onClick={() => skip(-10)}
+        >
+          <Icon name="back10" size={24} />
         </button>
-        <button type="button" class="player-button player-skip" aria-label="Ahead 10 seconds" onClick={() => skip(10)}>
-          <Icon name="ahead10" size={22} />
+        <button
+          type="button"
+          class="player-button player-skip"
+          aria-label="Ahead 10 seconds"
+          title="Ahead 10 seconds (L)"
+          onClick={() => skip(10)}
+        >
+          <Icon name="ahead10" size={24} />
         </button>
         {next && (
           <button
             type="button"
             class="player-button"
             aria-label={`Next episode: ${next.title}`}
+            title={`Next: ${fullName(next)}`}
             onClick={(event) => onNext(event.timeStamp)}
           >
-            <Icon name="next" size={22} />
+            <Icon name="skip" size={22} />
           </button>
         )}
         <media-time-display showduration notoggle />
         <span class="player-space" />
         <div class="player-volume">
-          <media-mute-button notooltip>
+          <media-mute-button notooltip title="Sound on or off (M)">
             <Icon slot="off" name="muted" size={22} />
             <Icon slot="low" name="quiet" size={22} />
             <Icon slot="medium" name="quiet" size={22} />
@@ -87,11 +101,11 @@ export function BottomBar({ video, next, onNext, children }: BottomBarProps) {
           <media-volume-range />
         </div>
         {children}
-        <media-pip-button notooltip>
+        <media-pip-button notooltip title="Picture in picture">
           <Icon slot="enter" name="pip" size={22} />
           <Icon slot="exit" name="pip" size={22} />
         </media-pip-button>
-        <media-fullscreen-button notooltip>
+        <media-fullscreen-button notooltip title="Full screen (F)">
           <Icon slot="enter" name="enlarge" size={22} />
           <Icon slot="exit" name="shrink" size={22} />
         </media-fullscreen-button>

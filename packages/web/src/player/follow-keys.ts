@@ -25,10 +25,15 @@ export function followKeys(options: FollowKeysOptions): () => void {
   return () => stop.abort();
 }
 
-/** A focused button takes the space bar for itself, a slider its arrows, a field everything. */
+/**
+ * A focused button takes the space bar for itself, a slider its arrows, a field everything. Only the seek bar leaves its
+ * arrows to the player: a click on it must not make them jump by a share of the film.
+ */
 function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
+  const path = event.composedPath();
+  const [target] = path;
   if (!(target instanceof HTMLElement)) return false;
+  if (path.some((each) => each instanceof Element && each.localName === "media-time-range")) return false;
   if (target instanceof HTMLInputElement) return target.type !== "range" || event.key.startsWith("Arrow");
   const presses = event.key === " " || event.key === "Enter";
   const button = target.closest("button, a, [role=button]") !== null || /^media-.*-button$/.test(target.localName);
@@ -53,9 +58,7 @@ function run(command: Command, { video, frame, onLeave, onCaptions }: FollowKeys
       video.muted = !video.muted;
       return;
     case "toggle-fullscreen":
-      if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
-      else frame.requestFullscreen?.().catch(() => undefined);
-      return;
+      return toggleFullscreen(frame);
     case "toggle-captions":
       return onCaptions();
     case "speed":
@@ -65,6 +68,11 @@ function run(command: Command, { video, frame, onLeave, onCaptions }: FollowKeys
       // In full screen the browser takes Escape for itself, to end that first.
       if (!document.fullscreenElement) onLeave();
   }
+}
+
+export function toggleFullscreen(frame: HTMLElement): void {
+  if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
+  else frame.requestFullscreen?.().catch(() => undefined);
 }
 
 function seek(video: HTMLVideoElement, toS: number): void {

@@ -2,7 +2,22 @@ import type { LibraryItem, MediaReply } from "@playhead/protocol";
 import type { ComponentChildren } from "preact";
 import { Icon } from "../design/icon.js";
 import { timecode } from "../design/timecode.js";
-import { episodeCode } from "../library/arrange.js";
+import { fullName } from "../library/arrange.js";
+import "./overlays.css";
+
+type Named = Pick<LibraryItem, "title" | "series" | "season" | "episode">;
+
+/** What it is, as its page has it: the series and the episode small above the title. */
+function Name({ of: item, before = "" }: { of: Named; before?: string }) {
+  const place = item.series === undefined ? "" : fullName(item);
+  const label = [before, place].filter(Boolean).join(" · ");
+  return (
+    <>
+      {label && <p class="label">{label}</p>}
+      <h2 class="title-face">{item.title}</h2>
+    </>
+  );
+}
 
 /** What lies over the picture when something must be said or chosen. */
 function Sheet({ children, alert = false }: { children: ComponentChildren; alert?: boolean }) {
@@ -33,7 +48,7 @@ export interface ResumeSheetProps {
 export function ResumeSheet({ media, atMs, onChoose }: ResumeSheetProps) {
   return (
     <Sheet>
-      <h2 class="title-face">{media.title}</h2>
+      <Name of={media} />
       <div class="player-sheet-actions">
         <button
           type="button"
@@ -42,10 +57,10 @@ export function ResumeSheet({ media, atMs, onChoose }: ResumeSheetProps) {
           autofocus
           onClick={(event) => onChoose(atMs, event.timeStamp)}
         >
-          Resume from {timecode(atMs)}
+          <Icon name="play" /> Resume from {timecode(atMs)}
         </button>
         <button type="button" class="button" onClick={(event) => onChoose(0, event.timeStamp)}>
-          Start over
+          <Icon name="restart" /> Play from the start
         </button>
       </div>
     </Sheet>
@@ -55,7 +70,7 @@ export function ResumeSheet({ media, atMs, onChoose }: ResumeSheetProps) {
 export function BlockedSheet({ media, onPlay }: { media: MediaReply; onPlay: (clickedAt: number) => void }) {
   return (
     <Sheet>
-      <h2 class="title-face">{media.title}</h2>
+      <Name of={media} />
       <div class="player-sheet-actions">
         <button type="button" class="button" data-kind="primary" autofocus onClick={(event) => onPlay(event.timeStamp)}>
           <Icon name="play" /> Play
@@ -104,8 +119,7 @@ export interface EndedSheetProps {
 export function EndedSheet({ next, onNext, onAgain, onBack }: EndedSheetProps) {
   return (
     <Sheet>
-      {next && <p class="label">Next</p>}
-      <h2 class="title-face">{next ? `${episodeCode(next)} ${next.title}`.trim() : "The end"}</h2>
+      {next ? <Name of={next} before="Next" /> : <h2 class="title-face">The end</h2>}
       <div class="player-sheet-actions">
         {next && (
           <button
@@ -115,10 +129,10 @@ export function EndedSheet({ next, onNext, onAgain, onBack }: EndedSheetProps) {
             autofocus
             onClick={(event) => onNext(event.timeStamp)}
           >
-            Go on
+            <Icon name="play" /> Play next
           </button>
         )}
-        <button type="button" class="button" onClick={onAgain}>
+        <button type="button" class="button" autofocus={!next} onClick={onAgain}>
           Watch again
         </button>
         <button type="button" class="button" onClick={onBack}>

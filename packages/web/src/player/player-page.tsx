@@ -1,9 +1,10 @@
 import type { MediaReply, PlaybackReply } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
-import { knownMedia, loadMedia } from "../api/library.js";
+import { knownLibrary, knownMedia, loadLibrary, loadMedia } from "../api/library.js";
 import { loadUser } from "../api/user.js";
 import { Notice } from "../design/notice.js";
+import { fullName } from "../library/arrange.js";
 import { resumePoint } from "../library/resume-point.js";
 import type { PageProps } from "../shell/pages.js";
 import type { Capabilities } from "./capabilities.js";
@@ -43,7 +44,16 @@ export function PlayerPage({ params }: PageProps) {
   }, [id, problem, ready]);
 
   useEffect(() => {
-    document.title = ready.value ? `${ready.value.media.title} · Playhead` : "Playhead";
+    const media = ready.value?.media;
+    document.title = media ? `${fullName(media)} · Playhead` : "Playhead";
+    // Opened by its address, an episode knows nothing of the one after it.
+    if (media?.series === undefined || knownLibrary.peek()) return undefined;
+    const stop = new AbortController();
+    loadLibrary(stop.signal).then(
+      (library) => (knownLibrary.value ??= library),
+      () => undefined,
+    );
+    return () => stop.abort();
   }, [ready.value]);
 
   if (problem.value) {

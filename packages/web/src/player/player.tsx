@@ -8,7 +8,8 @@ import { goBack, navigate } from "../router/router.js";
 import type { Capabilities } from "./capabilities.js";
 import { chaptersVtt } from "./chapters.js";
 import { BottomBar, TopBar } from "./controls.js";
-import { followKeys } from "./follow-keys.js";
+import { followClicks } from "./follow-clicks.js";
+import { followKeys, toggleFullscreen } from "./follow-keys.js";
 import { BlockedSheet, EndedSheet, FailedSheet, ResumeSheet, WaitingMark } from "./overlays.js";
 import { type PlayIntent, rememberIntent } from "./play-intent.js";
 import { type Playback, startPlayback } from "./playback.js";
@@ -16,7 +17,7 @@ import { keepProgress } from "./progress-saver.js";
 import { SettingsMenu } from "./settings-menu.js";
 import { startTelemetry, type Telemetry } from "./telemetry.js";
 import { noTracks, type Tracks, trackName, watchTracks } from "./tracks.js";
-import { waitingFor, watchWaiting } from "./waiting.js";
+import { waitingFor, watchServer, watchWaiting } from "./waiting.js";
 import { exposePlayer } from "./window-handle.js";
 
 export interface PlayerProps {
@@ -36,6 +37,7 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
   const running = useSignal<{ playback: Playback; telemetry: Telemetry } | undefined>(undefined);
   const tracks = useSignal<Tracks>(noTracks);
   const waiting = useSignal(true);
+  const away = useSignal(false);
   const ended = useSignal(false);
   const mounted = useSignal(false);
   const wantedAudio = useRef<number | undefined>(undefined);
@@ -74,6 +76,7 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
     const stops = [
       keepProgress(element, media),
       followKeys({ video: element, frame, onLeave: leave, onCaptions: toggleCaptions }),
+      followClicks({ video: element, stage: frame, onFullscreen: () => toggleFullscreen(frame) }),
       followWaiting(element),
       followEnd(element),
     ];
@@ -156,11 +159,14 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
 
   function followWaiting(element: HTMLVideoElement) {
     const watched = watchWaiting(element);
-    const stop = watched.waiting.subscribe((now) => {
-      waiting.value = now;
-    });
+    const server = watchServer(watched.waiting);
+    const stops = [
+      watched.waiting.subscribe((now) => (waiting.value = now)),
+      server.away.subscribe((now) => (away.value = now)),
+    ];
     return () => {
-      stop();
+      for (const stop of stops) stop();
+      server.stop();
       watched.stop();
     };
   }
@@ -183,8 +189,11 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
     plan?.delivery === "direct" ? { ...tracks.value, audio: fileAudio(media), audioTrack: 0 } : tracks.value;
   const busy =
     state && (state.kind === "starting" || state.kind === "recovering" || (state.kind === "ready" && waiting.value));
+  const over = ended.value && state?.kind === "ready";
+  const covered = !state || state.kind === "blocked" || state.kind === "failed" || over;
   return (
-    <main class="player" id="player" data-theme="dark" data-idle={!state} ref={root}>
+    <main class="player" id="player" data-theme="dark" data-idle={!state} data-covered={covered} ref={root}>
+      {!state && media.posterUrl && <img class="player-backdrop" src={media.posterUrl} alt="" />}
       <media-controller
         class="player-stage"
         autohide="2.5"
@@ -214,8 +223,7 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
           )}
         </BottomBar>
       </media-controller>
-      {busy && <WaitingMark text={waitingFor(plan?.delivery, state.kind === "recovering")} />}
-      {!state && media.posterUrl && <img class="player-backdrop" src={media.posterUrl} alt="" />}
+      {busy && <WaitingMark text={waitingFor(plan?.delivery, state.kind === "recovering", away.value)} />}
       {!state && (
         <ResumeSheet
           media={media}
@@ -242,9 +250,7 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
           onBack={leave}
         />
       )}
-      {ended.value && state?.kind === "ready" && (
-        <EndedSheet next={next} onNext={goOn} onAgain={() => void video.current?.play()} onBack={leave} />
-      )}
+      {over && <EndedSheet next={next} onNext={goOn} onAgain={() => void video.current?.play()} onBack={leave} />}
     </main>
   );
 }

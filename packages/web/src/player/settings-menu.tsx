@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../design/icon.js";
 import { speeds } from "./keyboard.js";
+import "./settings-menu.css";
 import type { Choice, Tracks } from "./tracks.js";
 
 export interface SettingsMenuProps {
@@ -51,6 +52,7 @@ export function SettingsMenu({ video, tracks, onLevel, onAudio, onSubtitle }: Se
         ref={button}
         class="player-button"
         aria-label="Settings"
+        title="Speed, quality, languages"
         aria-expanded={open.value}
         onClick={() => {
           open.value = !open.value;

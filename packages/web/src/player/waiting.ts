@@ -33,10 +33,42 @@ export function watchWaiting(video: HTMLVideoElement): { waiting: ReadonlySignal
   };
 }
 
-/** What is being waited for, in words. */
-export function waitingFor(delivery: Delivery | undefined, recovering: boolean): string {
-  if (recovering) return navigator.onLine ? "Trying to reach the server again…" : "This device is offline. Waiting…";
-  if (delivery === undefined) return "Asking how to play this film…";
+/** A wait of this length makes one ask whether the server is there at all. */
+const DOUBT_MS = 4_000;
+
+/** True while a wait is long and the server gives no sign of life: a browser that loads a file itself does not tell. */
+export function watchServer(waiting: ReadonlySignal<boolean>): { away: ReadonlySignal<boolean>; stop: () => void } {
+  const away = signal(false);
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  const ask = async () => {
+    const answer = await fetch("/healthz", { signal: AbortSignal.timeout(DOUBT_MS) }).catch(() => undefined);
+    if (timer !== undefined) away.value = answer === undefined;
+  };
+  const rest = () => {
+    clearInterval(timer);
+    timer = undefined;
+    away.value = false;
+  };
+  const stop = waiting.subscribe((now) => {
+    rest();
+    if (now) timer = setInterval(() => void ask(), DOUBT_MS);
+  });
+  return {
+    away,
+    stop: () => {
+      stop();
+      rest();
+    },
+  };
+}
+
+/** What is being waited for, in words. `away`: the server does not answer. */
+export function waitingFor(delivery: Delivery | undefined, recovering: boolean, away: boolean): string {
+  if (away && navigator.onLine) return "The server does not answer. Waiting for it…";
+  if (recovering || away)
+    return navigator.onLine ? "Trying to reach the server again…" : "This device is offline. Waiting…";
+  if (delivery === undefined) return "Getting the film ready…";
   if (delivery === "transcode") return "Converting this part of the film…";
   if (delivery === "copy") return "Preparing this part of the film…";
   return "Loading…";
