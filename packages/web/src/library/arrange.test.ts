@@ -1,6 +1,6 @@
 import type { LibraryItem } from "@playhead/protocol";
 import { describe, expect, it } from "vitest";
-import { arrange, episodeCode, neighbours } from "./arrange.js";
+import { arrange, episodeCode, fullName, isUntitled, neighbours } from "./arrange.js";
 
 function item(title: string, more: Partial<LibraryItem> = {}): LibraryItem {
   return { id: title, title, path: `${title}.mkv`, durationMs: 6_000_000, status: "ready", ...more };
@@ -71,5 +71,19 @@ describe("episodeCode", () => {
     expect(episodeCode({ season: 1, episode: 2 })).toBe("S01E02");
     expect(episodeCode({ episode: 12 })).toBe("E12");
     expect(episodeCode({})).toBe("");
+  });
+});
+
+describe("names", () => {
+  it("calls an episode by its series and number, a film by its title", () => {
+    expect(fullName({ title: "Pilot", series: "Show", season: 1, episode: 2 })).toBe("Show S01E02");
+    expect(fullName({ title: "The Extra", series: "Show" })).toBe("Show");
+    expect(fullName({ title: "Film" })).toBe("Film");
+  });
+
+  it("knows a title that only repeats the episode's number", () => {
+    expect(isUntitled({ title: "Episode 3", episode: 3 })).toBe(true);
+    expect(isUntitled({ title: "Episode 3", episode: 4 })).toBe(false);
+    expect(isUntitled({ title: "Episode 3" })).toBe(false);
   });
 });

@@ -30,7 +30,9 @@ export function arrange(items: readonly LibraryItem[], query: string, order: Ord
   const playable = wanted.filter((item) => item.status !== "error");
   const compare = order === "newest" ? byNewest : byTitle;
   return {
-    begun: playable.filter((item) => resumePoint(item.positionMs, item.durationMs) !== undefined).toSorted(byNewest),
+    begun: playable
+      .filter((item) => item.status === "ready" && resumePoint(item.positionMs, item.durationMs) !== undefined)
+      .toSorted(byNewest),
     films: playable.filter((item) => item.series === undefined).toSorted(compare),
     series: intoSeries(playable.filter((item) => item.series !== undefined)),
     broken: wanted.filter((item) => item.status === "error").toSorted(byTitle),
@@ -98,6 +100,16 @@ export function neighbours(items: readonly LibraryItem[], id: string): { previou
   const previous = at > 0 ? row[at - 1] : undefined;
   const next = at >= 0 ? row[at + 1] : undefined;
   return { ...(previous && { previous }), ...(next && { next }) };
+}
+
+/** What an item is called where nothing else says it: `Show S01E02`, or the film's title. */
+export function fullName(item: Pick<LibraryItem, "title" | "series" | "season" | "episode">): string {
+  return item.series === undefined ? item.title : `${item.series} ${episodeCode(item)}`.trim();
+}
+
+/** Its title says no more than its number: `Episode 3`. */
+export function isUntitled(item: Pick<LibraryItem, "title" | "episode">): boolean {
+  return item.episode !== undefined && item.title === `Episode ${item.episode}`;
 }
 
 /** `S01E02`, `E02`, or nothing. */

@@ -1,12 +1,15 @@
 import type { LibraryItem } from "@playhead/protocol";
+import { Icon } from "../design/icon.js";
 import { duration, timecode } from "../design/timecode.js";
-import { episodeCode } from "./arrange.js";
+import { PlayLink } from "../item/play-link.js";
+import { episodeCode, fullName, isUntitled } from "./arrange.js";
+import "./card.css";
 import { isSeen, resumePoint } from "./resume-point.js";
 import { Still } from "./still.js";
 
 /** One item: its frame, its name, and what was measured of it. */
 export function Card({ item, eager = false }: { item: LibraryItem; eager?: boolean }) {
-  const code = item.series === undefined ? "" : episodeCode(item);
+  const code = item.series === undefined || isUntitled(item) ? "" : episodeCode(item);
   return (
     <a class="card" href={`/media/${encodeURIComponent(item.id)}`}>
       <Still item={item} eager={eager} />
@@ -18,18 +21,20 @@ export function Card({ item, eager = false }: { item: LibraryItem; eager?: boole
   );
 }
 
-/** The same item on its way: whose it is, and how much is left. */
+/** The same item on its way: whose it is, how much is left, and one click to go on. */
 export function BegunCard({ item }: { item: LibraryItem }) {
   const at = resumePoint(item.positionMs, item.durationMs) ?? 0;
-  const name = item.series === undefined ? item.title : `${item.series} ${episodeCode(item)}`.trim();
   return (
-    <a class="card" href={`/media/${encodeURIComponent(item.id)}`}>
+    <PlayLink class="card begun" mediaId={item.id} positionMs={at}>
       <Still item={item} eager />
-      <span class="card-title">{name}</span>
+      <span class="begun-play">
+        <Icon name="play" />
+      </span>
+      <span class="card-title">{fullName(item)}</span>
       <span class="card-facts mono">
         <b>{timecode(at)}</b> {item.durationMs !== null && `${duration(item.durationMs - at)} left`}
       </span>
-    </a>
+    </PlayLink>
   );
 }
 

@@ -5,6 +5,7 @@ import { knownLibrary, loadLibrary } from "../api/library.js";
 import { useResource } from "../api/resource.js";
 import { Icon } from "../design/icon.js";
 import { Notice } from "../design/notice.js";
+import { warmUp } from "../player/warm-up.js";
 import { place, setQuery } from "../router/router.js";
 import { arrange, type Order } from "./arrange.js";
 import { BegunCard, Card } from "./card.js";
@@ -52,6 +53,10 @@ function Shelves({ items }: { items: readonly LibraryItem[] }) {
     new URLSearchParams(place.value.query).get("order") === "newest" ? "newest" : "title",
   );
   const shelves = arrange(items, query.value, order.value);
+  const canGoOn = shelves.begun.length > 0;
+  useEffect(() => {
+    if (canGoOn) warmUp();
+  }, [canGoOn]);
   const searching = query.value.trim() !== "";
   const found = shelves.films.length + shelves.series.length + shelves.broken.length > 0;
   return (
@@ -98,6 +103,7 @@ function Shelves({ items }: { items: readonly LibraryItem[] }) {
       {shelves.broken.length > 0 && <Broken items={shelves.broken} />}
       {searching && !found && (
         <Notice
+          icon="search"
           title={`Nothing here is called “${query.value.trim()}”`}
           actions={
             <button type="button" class="button" data-size="small" onClick={() => search("", order.value)}>
@@ -127,7 +133,7 @@ function Finder({ query, order }: { query: string; order: Order }) {
         <span class="visually-hidden">Search the library</span>
         <input
           type="search"
-          placeholder="Search titles, series, files"
+          placeholder="Search the library"
           autocomplete="off"
           value={query}
           onInput={(event) => search(event.currentTarget.value, order)}

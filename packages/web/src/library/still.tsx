@@ -10,10 +10,12 @@ export interface StillProps {
   readonly eager?: boolean;
   /** Draws the marker where the viewer stopped. */
   readonly marker?: boolean;
+  /** Without the title on a cover: where it stands beside it already. */
+  readonly mute?: boolean;
 }
 
 /** One frame of the film, or a cover set from its title where there is none (yet). */
-export function Still({ item, eager = false, marker = true }: StillProps) {
+export function Still({ item, eager = false, marker = true, mute = false }: StillProps) {
   const broken = useSignal(false);
   const at = marker ? resumePoint(item.positionMs, item.durationMs) : undefined;
   return (
@@ -29,7 +31,7 @@ export function Still({ item, eager = false, marker = true }: StillProps) {
           }}
         />
       ) : (
-        <Cover title={item.title} />
+        <Cover title={item.title} mute={mute} />
       )}
       {at !== undefined && item.durationMs && (
         <i class="still-marker" style={{ left: `${Math.min(99, (at / item.durationMs) * 100)}%` }} />
@@ -51,16 +53,18 @@ const grounds = [
 ] as const;
 
 /** A cover of type alone: the same title always gets the same one. */
-function Cover({ title }: { title: string }) {
+function Cover({ title, mute }: { title: string; mute: boolean }) {
   const seed = hash(title);
   const [ground, ink] = grounds[seed % grounds.length] ?? grounds[0];
   const at = 12 + ((seed >> 5) % 76);
   const size = title.length > 42 ? "small" : title.length > 18 ? "medium" : "large";
   return (
     <span class="cover" style={{ background: ground, color: ink }} aria-hidden="true">
-      <span class="cover-title title-face" data-size={size}>
-        {title}
-      </span>
+      {!mute && (
+        <span class="cover-title title-face" data-size={size}>
+          {title}
+        </span>
+      )}
       <span class="cover-ruler" />
       <span class="cover-marker" style={{ left: `${at}%` }} />
     </span>
