@@ -6,15 +6,15 @@ import { useResource } from "../api/resource.js";
 import { Icon } from "../design/icon.js";
 import { Notice } from "../design/notice.js";
 import { duration, timecode } from "../design/timecode.js";
-import { episodeCode, neighbours } from "../library/arrange.js";
+import { episodeCode, fullName, neighbours } from "../library/arrange.js";
 import { resolutionName } from "../library/card.js";
 import { isSeen, resumePoint } from "../library/resume-point.js";
 import { Still } from "../library/still.js";
 import "../library/still.css";
-import { type Capabilities, hlsEngine, thisBrowser } from "../player/capabilities.js";
-import { loadHls } from "../player/hls-player.js";
+import type { Capabilities } from "../player/capabilities.js";
 import { capabilitiesFor } from "../player/known-capabilities.js";
 import { languageName } from "../player/tracks.js";
+import { warmUp } from "../player/warm-up.js";
 import type { PageProps } from "../shell/pages.js";
 import { type Expectation, expectDelivery } from "./expectation.js";
 import "./item.css";
@@ -31,7 +31,7 @@ export function ItemPage({ params }: PageProps) {
   const { value: media, error, loading } = resource.state.value;
 
   useEffect(() => {
-    document.title = media ? `${media.title} · Playhead` : "Playhead";
+    document.title = media ? `${fullName(media)} · Playhead` : "Playhead";
   }, [media]);
   useEffect(warmUp, []);
 
@@ -59,12 +59,6 @@ export function ItemPage({ params }: PageProps) {
   return <Item media={media} />;
 }
 
-/** Gets what Play will need while the page is read: the player's chunks. */
-function warmUp(): void {
-  import("../player/player-page.js").catch(() => undefined);
-  if (hlsEngine(thisBrowser()) === "mse") loadHls().catch(() => undefined);
-}
-
 function Item({ media }: { media: MediaReply }) {
   const expectation = useSignal<Expectation | undefined>(undefined);
   useEffect(() => {
@@ -81,14 +75,18 @@ function Item({ media }: { media: MediaReply }) {
   const resumeMs = resumePoint(media.positionMs, media.durationMs);
   return (
     <article class="item">
-      <header class="item-head">
-        <Still item={{ ...media, positionMs: 0 }} eager />
+      <header class="item-head" data-status={media.status}>
+        {media.status !== "error" && <Still item={{ ...media, positionMs: 0 }} eager mute />}
         <div class="item-words">
-          {media.series !== undefined && (
-            <p class="label item-series">{`${media.series} ${episodeCode(media)}`.trim()}</p>
-          )}
-          <h1 class="title-face">{media.title}</h1>
-          <p class="item-facts mono">{factsOf(media)}</p>
+          {media.series !== undefined && <p class="label item-series">{fullName(media)}</p>}
+          <h1 class="title-face" data-long={media.title.length > 40}>
+            {media.title}
+          </h1>
+          <p class="item-facts mono">
+            {factsOf(media).map((fact) => (
+              <span key={fact}>{fact}</span>
+            ))}
+          </p>
           {media.status === "ready" && (
             <div class="item-actions">
               {resumeMs !== undefined && (
@@ -112,11 +110,12 @@ function Item({ media }: { media: MediaReply }) {
       {media.status === "error" && (
         <Notice tone="bad" title="This file can’t be played">
           <p>{media.error ?? "The server gives no reason."}</p>
-          <p class="mono">{media.path}</p>
+          <p>When the file changes, it is examined again by itself.</p>
+          <p class="mono notice-path">{media.path}</p>
         </Notice>
       )}
       {media.status === "pending" && (
-        <Notice title="The file is being examined">
+        <Notice icon="clock" title="The file is being examined">
           It can be played as soon as its length and its streams are known.
         </Notice>
       )}
@@ -132,7 +131,7 @@ function Item({ media }: { media: MediaReply }) {
   );
 }
 
-function factsOf(media: MediaReply): string {
+function factsOf(media: MediaReply): readonly (string | number)[] {
   const video = media.tracks.find((track) => track.kind === "video");
   const audio = media.tracks.find((track) => track.kind === "audio");
   const facts = [
@@ -143,7 +142,7 @@ function factsOf(media: MediaReply): string {
     audio ? codecName(audio.codec) : video && "no sound",
     isSeen(media.positionMs, media.durationMs) ? "seen" : undefined,
   ];
-  return facts.filter((fact) => fact !== undefined).join("   ");
+  return facts.filter((fact) => fact !== undefined);
 }
 
 function HowItPlays({ headline, why, streams }: Expectation) {
@@ -229,8 +228,8 @@ function NeighbourLink({ item, word }: { item: LibraryItem; word: "Previous" | "
     <a class="neighbour" data-word={word} href={`/media/${encodeURIComponent(item.id)}`}>
       <Still item={item} />
       <span>
-        <span class="label">{word}</span>
-        <span class="neighbour-title">{`${episodeCode(item)} ${item.title}`.trim()}</span>
+        <span class="label">{`${word} · ${episodeCode(item)}`}</span>
+        <span class="neighbour-title">{item.title}</span>
       </span>
     </a>
   );
