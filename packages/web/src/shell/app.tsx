@@ -26,6 +26,7 @@ export function App() {
     const match = matchRoute(pages, path);
     if (!match) {
       shown.value = "missing";
+      document.title = "No such page · Playhead";
       loading.value = false;
       return;
     }

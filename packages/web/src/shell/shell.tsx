@@ -68,13 +68,9 @@ function Navigation() {
 
 function ThemeButton() {
   const next = theme.value === "dark" ? "light" : "dark";
+  const name = `Switch to the ${next} look`;
   return (
-    <button
-      type="button"
-      class="icon-button"
-      aria-label={`Switch to the ${next} look`}
-      onClick={() => chooseTheme(next)}
-    >
+    <button type="button" class="icon-button" aria-label={name} title={name} onClick={() => chooseTheme(next)}>
       <Icon name={theme.value === "dark" ? "sun" : "moon"} />
     </button>
   );
@@ -84,7 +80,13 @@ function SignOutButton() {
   const go = () => navigate("/signed-out");
   const leave = () => void signOut().then(go, go);
   return (
-    <button type="button" class="icon-button" aria-label={`Sign out ${user.value?.name ?? ""}`} onClick={leave}>
+    <button
+      type="button"
+      class="icon-button"
+      aria-label={`Sign out ${user.value?.name ?? ""}`}
+      title="Sign out"
+      onClick={leave}
+    >
       <Icon name="leave" />
     </button>
   );

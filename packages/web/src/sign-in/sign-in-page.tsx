@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { ApiError } from "../api/request.js";
 import { signIn } from "../api/user.js";
 import { navigate, place } from "../router/router.js";
@@ -10,6 +11,12 @@ export function SignInPage() {
   const token = useSignal("");
   const busy = useSignal(false);
   const problem = useSignal(refused(place.value.query));
+  // Who asked for a page was sent here; who came without one has just left.
+  const query = new URLSearchParams(place.value.query);
+  const headline = query.has("to") || query.has("reason") ? "Sign in" : "You are signed out";
+  useEffect(() => {
+    document.title = "Sign in · Playhead";
+  }, []);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -29,7 +36,7 @@ export function SignInPage() {
       <div class="sign-in-card">
         <Wordmark />
         <div class="ruler" aria-hidden="true" />
-        <h1 class="title-face">You are signed out</h1>
+        <h1 class="title-face">{headline}</h1>
         <p>
           When the server starts, it prints a link in its terminal. <strong>Open that link</strong> and you are in, on
           this device, until you sign out.
