@@ -59,7 +59,7 @@ function Cover({ title, mute }: { title: string; mute: boolean }) {
   const at = 12 + ((seed >> 5) % 76);
   const size = title.length > 42 ? "small" : title.length > 18 ? "medium" : "large";
   return (
-    <span class="cover" style={{ background: ground, color: ink }} aria-hidden="true">
+    <span class="cover" {...(!mute && { style: { background: ground, color: ink } })} aria-hidden="true">
       {!mute && (
         <span class="cover-title title-face" data-size={size}>
           {title}

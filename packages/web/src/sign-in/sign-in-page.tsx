@@ -93,7 +93,7 @@ function destination(query: string): string {
   return /^\/(?![/\\])/.test(to) && !to.startsWith("/signed-out") ? to : "/";
 }
 
-const UNKNOWN_TOKEN = "The server does not know this token. Take it from the link of the present start.";
+const UNKNOWN_TOKEN = "The server does not know this token. Take it from the link that the server printed last.";
 
 /** Where the server sends who opened a link that is not valid any more. */
 function refused(query: string): string | undefined {
