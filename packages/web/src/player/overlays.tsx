@@ -81,15 +81,19 @@ export function BlockedSheet({ media, onPlay }: { media: MediaReply; onPlay: (cl
 }
 
 export interface FailedSheetProps {
+  readonly media: MediaReply;
+  /** Something of it was seen before it failed. */
+  readonly begun: boolean;
   readonly message: string;
   readonly onRetry: (clickedAt: number) => void;
   readonly onBack: () => void;
 }
 
-export function FailedSheet({ message, onRetry, onBack }: FailedSheetProps) {
+export function FailedSheet({ media, begun, message, onRetry, onBack }: FailedSheetProps) {
   return (
     <Sheet alert>
-      <h2 class="title-face">The film has stopped</h2>
+      <p class="label">{fullName(media)}</p>
+      <h2 class="title-face">{begun ? "The film has stopped" : "The film did not start"}</h2>
       <p>{message}</p>
       <div class="player-sheet-actions">
         <button

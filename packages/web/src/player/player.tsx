@@ -192,7 +192,14 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
   const over = ended.value && state?.kind === "ready";
   const covered = !state || state.kind === "blocked" || state.kind === "failed" || over;
   return (
-    <main class="player" id="player" data-theme="dark" data-idle={!state} data-covered={covered} ref={root}>
+    <main
+      class="player"
+      id="player"
+      data-theme="dark"
+      data-idle={!state || state.kind === "failed"}
+      data-covered={covered}
+      ref={root}
+    >
       {!state && media.posterUrl && <img class="player-backdrop" src={media.posterUrl} alt="" />}
       <media-controller
         class="player-stage"
@@ -242,6 +249,8 @@ export function Player({ media, capabilities, viewerId, intent, plan: asked }: P
       )}
       {state?.kind === "failed" && (
         <FailedSheet
+          media={media}
+          begun={(video.current?.currentTime ?? 0) > 0}
           message={state.message}
           onRetry={(clickedAt) => {
             running.value?.telemetry.playRequested(clickedAt);
