@@ -1,4 +1,4 @@
-import { type Dimension, questions, type QuestionId } from "./dimensions.js";
+import { type Dimension, type QuestionId, questions } from "./dimensions.js";
 import { type Filter, readFilters, writeFilters } from "./filter.js";
 import { isMetricId, type MetricId } from "./metrics.js";
 
