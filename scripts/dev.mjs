@@ -15,7 +15,15 @@ await main(async () => {
     spawn(bin("tsx"), ["watch", "--conditions=source", "packages/server/src/main.ts"], { cwd: root, stdio: "inherit" }),
     spawn(bin("vite"), ["packages/web"], { cwd: root, stdio: "inherit" }),
   ];
-  const stop = () => children.forEach((child) => child.kill());
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, stop);
+  let stopping = false;
+  const stop = () => {
+    // A second signal would end the server at once, its database left running.
+    if (stopping) return;
+    stopping = true;
+    for (const child of children) child.kill();
+  };
+  process.on("SIGTERM", stop);
+  // Ctrl-C: the terminal tells the children itself.
+  process.on("SIGINT", () => (stopping = true));
   for (const child of children) child.on("exit", stop);
 });

@@ -40,12 +40,18 @@ function readConfig(): Config {
   }
 }
 
-/** The first signal stops in order; a second one, at once. */
+/** Signals that come this close together are one Ctrl-C: the terminal sends it to us, and so do the programs before us. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** The first signal stops in order; another one after it, at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     log.info({ signal }, "Stopping");
     stop().then(
       () => process.exit(0),
