@@ -82,9 +82,10 @@ describe("the embedded server's life", () => {
   it("rejects calls as unavailable while the server is away", async () => {
     const dataDir = await dataFolder();
     const store = await openStore(dataDir);
+    const postmaster = await postmasterOf(path.join(dataDir, "postgres"));
     // Nothing can start where the program's data were taken away from it.
     await chmod(path.join(dataDir, "postgres", "data"), 0o000);
-    process.kill(await postmasterOf(path.join(dataDir, "postgres")), "SIGKILL");
+    process.kill(postmaster, "SIGKILL");
     const failure = async (): Promise<unknown> => {
       for (;;) {
         try {
