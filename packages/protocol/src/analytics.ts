@@ -5,7 +5,10 @@ const nullable = <const T extends TSchema>(schema: T) => Type.Union([schema, Typ
 const Int = Type.Integer();
 const text = Type.String();
 
-/** One row of `GET /api/v1/analytics/views`: what a view measured. ms, bits per second, Unix ms. */
+/**
+ * One row of `GET /api/v1/analytics/views`: what a view measured. ms, bits per second, Unix ms. A metric that its sender can't
+ * know is null and named in `unknown`.
+ */
 export const ViewRow = Type.Object({
   viewId: text,
   viewerId: nullable(text),
@@ -14,37 +17,55 @@ export const ViewRow = Type.Object({
   startedAt: Int,
   lastEventAt: Int,
   eventCount: Int,
+  /** Whose word the metrics stand on: `sdk`, `seed003`, `seed004`, `cmcd`, `cmcd-request`, `server`, `api`. */
+  source: text,
+  /** Metrics that this source can't know; absent where it knows all. */
+  unknown: opt(Type.Array(text)),
   /** Null: it never started. */
   startupMs: nullable(Int),
   playRequested: Type.Boolean(),
-  watchMs: Int,
-  playingMs: Int,
-  pauseMs: Int,
-  rebufferCount: Int,
-  rebufferMs: Int,
-  seekCount: Int,
-  seekMs: Int,
+  watchMs: nullable(Int),
+  playingMs: nullable(Int),
+  pauseMs: nullable(Int),
+  rebufferCount: nullable(Int),
+  rebufferMs: nullable(Int),
+  seekCount: nullable(Int),
+  seekMs: nullable(Int),
   averageBitrateBps: nullable(Int),
   bitrateMs: Int,
-  switchesUp: Int,
-  switchesDown: Int,
-  switches: Int,
-  droppedFrames: Int,
-  decodedFrames: Int,
+  switchesUp: nullable(Int),
+  switchesDown: nullable(Int),
+  switches: nullable(Int),
+  droppedFrames: nullable(Int),
+  decodedFrames: nullable(Int),
   fps: nullable(Type.Number()),
   errorCount: Int,
   errorCode: opt(text),
   errorMessage: opt(text),
+  /** The same for the same error, whatever ids and numbers its message tells. */
+  errorFingerprint: opt(text),
   businessError: Type.Boolean(),
   /** `open`, `ended`, `left`, `before_start`, `start_failure`, `playback_failure`. */
   exit: text,
   /** What the player does now: `waiting_start`, `playing`, `paused`, `seeking`, `rebuffering`, `ended`, `failed`, … */
   state: text,
   positionMs: nullable(Int),
-  seedScore: Type.Number(),
+  seedScore: nullable(Type.Number()),
+  /** 1–5; absent where it can't be known. */
   mos: opt(Type.Number()),
+  mosMs: Int,
+  /** 0–100 each. */
   startupScore: nullable(Type.Number()),
   smoothnessScore: nullable(Type.Number()),
+  qualityScore: nullable(Type.Number()),
+  successScore: nullable(Type.Number()),
+  /** Where the time to the first frame went. */
+  startServerMs: nullable(Int),
+  startNetworkMs: nullable(Int),
+  startPlayerMs: nullable(Int),
+  /** `encoder`, `network`, `device`, `player`, `unknown`: of a slow start, and of most of the time stalled. */
+  startCause: nullable(text),
+  stallCause: nullable(text),
   browser: nullable(text),
   os: nullable(text),
   deviceType: nullable(text),
@@ -55,6 +76,10 @@ export const ViewRow = Type.Object({
   delivery: nullable(text),
   experiment: nullable(text),
   variant: nullable(text),
+  cdn: nullable(text),
+  country: nullable(text),
+  encoder: nullable(text),
+  custom: nullable(Type.Record(text, Type.Union([text, Type.Number(), Type.Boolean(), Type.Null()]))),
 });
 export type ViewRow = Static<typeof ViewRow>;
 
@@ -66,9 +91,46 @@ export const ViewsReply = Type.Object({
 });
 export type ViewsReply = Static<typeof ViewsReply>;
 
+/** Why a view waited once: `docs/causes.md`. Times in ms; the four parts come to `durationMs`. */
+export const Explanation = Type.Object({
+  /** Unix ms of the viewer's clock. */
+  at: Int,
+  durationMs: Int,
+  cause: Type.Union([
+    Type.Literal("encoder"),
+    Type.Literal("network"),
+    Type.Literal("device"),
+    Type.Literal("player"),
+    Type.Literal("unknown"),
+  ]),
+  serverMs: Int,
+  networkMs: Int,
+  blockedMs: Int,
+  idleMs: Int,
+  /** What was waited for longest. */
+  request: nullable(
+    Type.Object({
+      kind: text,
+      rendition: opt(text),
+      segment: opt(Int),
+      bytes: opt(Int),
+      waitMs: Int,
+      transferMs: Int,
+      bitsPerSecond: nullable(Int),
+    }),
+  ),
+  bufferMs: nullable(Int),
+  droppedFrames: Int,
+  decodedFrames: Int,
+  errorCode: nullable(text),
+});
+export type Explanation = Static<typeof Explanation>;
+
 /** `GET /api/v1/analytics/views/:id`: the row's fields, the row itself, and the view's canonical events in order. */
 export const ViewReply = Type.Interface([ViewRow], {
   view: ViewRow,
+  /** Its start, if that was slow or never came, and each stall; empty once its events are gone. */
+  explanations: Type.Object({ start: nullable(Explanation), stalls: Type.Array(Explanation) }),
   events: Type.Array(
     Type.Object(
       { id: text, seq: Int, type: text, ts: Int, source: text, receivedAt: Int },
@@ -95,6 +157,8 @@ const totals = {
   rebufferCount: Int,
   seekCount: Int,
   switches: Int,
+  switchesUp: Int,
+  switchesDown: Int,
   droppedFrames: Int,
   decodedFrames: Int,
   averageBitrateBps: nullable(Type.Number()),
@@ -121,29 +185,62 @@ const totals = {
 export const Totals = Type.Object(totals);
 export type Totals = Static<typeof Totals>;
 
+/** Of the views that have the value. A percentile that too few views speak for is null, and named in `tooFew`. */
+export const Distribution = Type.Object({
+  count: Int,
+  mean: nullable(Type.Number()),
+  p50: nullable(Type.Number()),
+  p75: nullable(Type.Number()),
+  p90: nullable(Type.Number()),
+  p95: nullable(Type.Number()),
+  p99: nullable(Type.Number()),
+  tooFew: Type.Array(text),
+});
+export type Distribution = Static<typeof Distribution>;
+
 const range = { from: Int, to: Int };
+/** Totals, and the distributions that `metric` asked for. */
+const measured = { ...totals, distributions: opt(Type.Record(text, Distribution)) };
+
+export const Measured = Type.Object(measured);
+export type Measured = Static<typeof Measured>;
 
 export const OverviewReply = Type.Object({
   ...range,
-  ...totals,
+  ...measured,
+  /** With `compare=previous`: the stretch of the same length before. */
+  previous: opt(Type.Object({ ...range, ...measured })),
   /** Views starting, playing, seeking or rebuffering now, whatever the selection. */
   concurrent: Int,
 });
 export type OverviewReply = Static<typeof OverviewReply>;
 
+const Points = Type.Array(Type.Object({ at: Int, ...measured }));
+
 export const TimeseriesReply = Type.Object({
   ...range,
   intervalMs: Int,
   /** One for each interval that touches the range, also when nothing happened in it; `at` is the interval's start. */
-  points: Type.Array(Type.Object({ at: Int, ...totals })),
+  points: Points,
+  /** With `by`: the same for each of the values with the most views, in the order of `by`; null is what is not known. */
+  series: opt(Type.Array(Type.Object({ values: Type.Array(nullable(text)), points: Points }))),
+  previous: opt(Type.Object({ ...range, points: Points })),
 });
 export type TimeseriesReply = Static<typeof TimeseriesReply>;
 
 export const BreakdownReply = Type.Object({
   ...range,
   by: text,
-  /** Most views first; null: the views that do not tell. */
-  rows: Type.Array(Type.Object({ value: nullable(text), ...totals })),
+  /** Most views first; null: the views that do not tell. `value` is the first of `values`, which are in the order of `by`. */
+  rows: Type.Array(
+    Type.Object({
+      value: nullable(text),
+      values: Type.Array(nullable(text)),
+      ...measured,
+      /** With `compare=previous`: null where it had no views. */
+      previous: opt(nullable(Measured)),
+    }),
+  ),
 });
 export type BreakdownReply = Static<typeof BreakdownReply>;
 

@@ -31,6 +31,15 @@ export interface Batch {
   readonly events: readonly PlayheadEvent[];
 }
 
+/** What a client of the Eyevinn Player Analytics Specification is told of its one event beside what all are told. */
+export const EpasAnswer = Type.Object({
+  sessionId: Type.String(),
+  /** How often to send a heartbeat, ms; in the answer to an `init`. */
+  heartbeatInterval: Type.Optional(Type.Integer()),
+  valid: Type.Optional(Type.Boolean()),
+});
+export type EpasAnswer = Static<typeof EpasAnswer>;
+
 /**
  * The answer to an accepted POST. `ok` is seed 003's. `duplicates` were stored before: a success.
  * `rejected` says which events of the batch were refused, by index, and why.
@@ -42,5 +51,6 @@ export const IngestReply = Type.Object({
   rejected: Type.Array(
     Type.Object({ index: Type.Integer({ minimum: 0 }), code: Type.String(), message: Type.String() }),
   ),
+  ...Type.Partial(EpasAnswer).properties,
 });
 export type IngestReply = Static<typeof IngestReply>;

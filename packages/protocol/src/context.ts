@@ -55,6 +55,10 @@ export const Context = Type.Object(
         { additionalProperties: true },
       ),
     ),
+    /** Who delivers the bytes, by the page's own name for it. */
+    cdn: opt(text(64)),
+    /** ISO 3166-1 alpha-2, set by the server from a proxy's header. */
+    country: opt(text(2)),
     experiment: opt(Type.Object({ name: text(128), variant: text(128) }, { additionalProperties: true })),
     custom: opt(
       Type.Record(

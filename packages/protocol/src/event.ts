@@ -20,21 +20,6 @@ const opt = Type.Optional;
 /** Identifiers: short, printable, without control characters, so that they can stand in logs and URLs. */
 export const Id = Type.String({ minLength: 1, maxLength: 128, pattern: "^[^\\u0000-\\u001f\\u007f]+$" });
 
-const base = {
-  /** UUIDv7 when it is ours; any unique string when it comes from elsewhere. */
-  id: Id,
-  /** Position in the view, from 0, without gaps when nothing was lost. */
-  seq: count,
-  /** Unix time, ms. */
-  ts: Type.Integer({ minimum: 0, maximum: MAX }),
-  /** Playhead position in the media, ms. */
-  positionMs: opt(Type.Integer({ minimum: -MAX, maximum: MAX })),
-};
-
-function event<const T extends string, P extends TProperties>(type: T, fields: P) {
-  return Type.Object({ ...base, type: Type.Literal(type), ...fields }, { additionalProperties: true });
-}
-
 /** What the player does; CTA-2066 names where it has them. */
 export const PlayerState = Type.Union([
   Type.Literal("idle"),
@@ -46,6 +31,24 @@ export const PlayerState = Type.Union([
   Type.Literal("ended"),
   Type.Literal("error"),
 ]);
+export type PlayerState = Static<typeof PlayerState>;
+
+const base = {
+  /** UUIDv7 when it is ours; any unique string when it comes from elsewhere. */
+  id: Id,
+  /** Position in the view, from 0, without gaps when nothing was lost. */
+  seq: count,
+  /** Unix time, ms. */
+  ts: Type.Integer({ minimum: 0, maximum: MAX }),
+  /** Playhead position in the media, ms. */
+  positionMs: opt(Type.Integer({ minimum: -MAX, maximum: MAX })),
+  /** What the player does, by senders that tell it with every event. */
+  state: opt(PlayerState),
+};
+
+function event<const T extends string, P extends TProperties>(type: T, fields: P) {
+  return Type.Object({ ...base, type: Type.Literal(type), ...fields }, { additionalProperties: true });
+}
 
 /** Why the rendition changed; `initial` is no switch (seed 004). */
 export const QualityChangeReason = Type.Union([
@@ -69,6 +72,8 @@ const playerMetrics = {
   decodedFrames: opt(count),
   /** Δframes/Δtime since the last sample. */
   fps: opt(Type.Number({ minimum: 0, maximum: 1000 })),
+  /** Cumulative since the intent: how long tasks of over 50 ms held the page's main thread. */
+  blockedMs: opt(ms),
   watchMs: opt(ms),
   pauseMs: opt(ms),
   interactionCount: opt(count),
@@ -77,11 +82,22 @@ const playerMetrics = {
   effectiveType: opt(text(16)),
 };
 
+/** What the server did: `codec` and `container` are the film's. */
 const server = {
   codec: opt(text(64)),
   container: opt(text(64)),
   rendition: opt(text(64)),
   segment: opt(count),
+};
+/** One ffmpeg. Codec and encoder are the picture's; sound has names of its own, so that a view's are never taken for it. */
+const ffmpeg = {
+  ...server,
+  encoder: opt(text(64)),
+  soundCodec: opt(text(64)),
+  soundEncoder: opt(text(64)),
+  mediaType: opt(text(16)),
+  /** Names the ffmpeg while the server runs. */
+  runId: opt(count),
 };
 
 export const eventSchemas = {
@@ -134,6 +150,17 @@ export const eventSchemas = {
     waitMs: opt(ms),
     rendition: opt(text(64)),
     segment: opt(count),
+    /** `video` holds the picture, alone or with sound; also `audio`, `subtitle`. */
+    mediaType: opt(text(16)),
+    /** What the player says of the object that it asks for: its duration, its encoded bitrate, its own buffer. */
+    mediaMs: opt(ms),
+    /** Where the object begins in the media, by the server's segment plan. */
+    mediaStartMs: opt(ms),
+    bitrateBps: opt(bps),
+    bufferMs: opt(ms),
+    /** The buffer ran dry since the request before, and the object is needed at once (CTA-5004 `bs`, `su`). */
+    starved: opt(Type.Boolean()),
+    urgent: opt(Type.Boolean()),
   }),
   error: event("error", {
     code: text(128),
@@ -154,18 +181,37 @@ export const eventSchemas = {
   }),
   custom: event("custom", { name: text(128), data: opt(Type.Unknown()) }),
 
-  hls_session_start: event("hls_session_start", { ...server, delivery: opt(text(16)), durationMs: opt(ms) }),
-  hls_session_end: event("hls_session_end", { ...server, reason: opt(text(32)), durationMs: opt(ms) }),
-  ffmpeg_start: event("ffmpeg_start", { ...server, durationMs: opt(ms), encoder: opt(text(64)) }),
-  first_segment: event("first_segment", { ...server, durationMs: opt(ms) }),
+  /** `durationMs`: to plan and open it. */
+  hls_session_start: event("hls_session_start", {
+    ...server,
+    delivery: opt(text(16)),
+    durationMs: opt(ms),
+    preload: opt(Type.Boolean()),
+  }),
+  /** `durationMs`: of its life. */
+  hls_session_end: event("hls_session_end", {
+    ...server,
+    reason: opt(text(32)),
+    durationMs: opt(ms),
+    segments: opt(count),
+    bytes: opt(count),
+  }),
+  /** `durationMs`: it waited for others before. */
+  ffmpeg_start: event("ffmpeg_start", { ...ffmpeg, durationMs: opt(ms) }),
+  /** `durationMs`, `outputAfterMs`: from ffmpeg's start to its first segment, and to its first byte. */
+  first_segment: event("first_segment", { ...ffmpeg, durationMs: opt(ms), outputAfterMs: opt(ms) }),
+  /** `durationMs`: until its bytes were there; without `segment` it is the init segment. */
   segment: event("segment", {
     ...server,
+    mediaType: opt(text(16)),
     durationMs: opt(ms),
     waitMs: opt(ms),
     bytes: opt(count),
     cached: opt(Type.Boolean()),
+    outcome: opt(text(16)),
+    code: opt(text(128)),
   }),
-  transcode_error: event("transcode_error", { ...server, code: text(128), message: opt(text(4096)) }),
+  transcode_error: event("transcode_error", { ...ffmpeg, code: text(128), message: opt(text(4096)) }),
 } satisfies Record<string, TObject>;
 
 export type EventType = keyof typeof eventSchemas;

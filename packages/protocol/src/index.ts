@@ -1,10 +1,18 @@
+export * from "./alerts.js";
 export * from "./analytics.js";
+export * from "./analytics-errors.js";
+export * from "./analytics-experiments.js";
+export * from "./analytics-start.js";
 export * from "./batch.js";
 export * from "./check-event.js";
 export * from "./context.js";
 export * from "./event.js";
 export * from "./playback.js";
 export * from "./record.js";
+export * from "./uuid-v5.js";
 export { MAX_CONTEXT_CHARS } from "./wires/canonical.js";
+export { decodeCmcdEvents } from "./wires/cmcd/decode-events.js";
+export { CMCD_PARAMETER, cmcdHeaders } from "./wires/cmcd/keys.js";
+export { type CmcdRequest, decodeCmcdRequest } from "./wires/cmcd/request-report.js";
 export { decodeTelemetry } from "./wires/decode.js";
 export type { Telemetry, TelemetryError, WireFormat, WireRecord, WireRejection } from "./wires/wire-record.js";

@@ -36,6 +36,20 @@ export function findUnstorable(value: unknown, depth = 0): Unstorable | null {
   return null;
 }
 
+/** Most values in one record: 64 KiB of JSON, the longest event that is kept, hold no more. */
+export const MAX_VALUES = 32_768;
+
+/** Whether a value holds more than {@link MAX_VALUES}, itself and its names not counted; looks no further, and not past {@link MAX_DEPTH}. */
+export const isOversized = (value: unknown): boolean => valuesLeft(value, MAX_VALUES, 0) < 0;
+
+function valuesLeft(value: unknown, left: number, depth: number): number {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return left;
+  const inner: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let rest = left - inner.length;
+  for (let i = 0; i < inner.length && rest >= 0; i++) rest = valuesLeft(inner[i], rest, depth + 1);
+  return rest;
+}
+
 /** The message of an {@link Unstorable} in a whole of that name: `event`, `context`. */
 export const describeUnstorable = ({ path, reason }: Unstorable, whole: string): string =>
   `${path ? `${whole}.${path}` : `the ${whole}`} ${reason}`;

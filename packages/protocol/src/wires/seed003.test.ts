@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { checkContext, checkEvent } from "../check-event.js";
 import { decodeTelemetry } from "./decode.js";
+import { decodeOne as decodeRecord } from "./decode-one.js";
 
 /** A record of seed 003's shape with every field of its README. */
 const nested = {
@@ -17,15 +17,7 @@ const nested = {
   engagement: { totalWatchTime: 5000, interactionCount: 3 },
 };
 
-function decodeOne(change: Record<string, unknown>) {
-  const decoded = decodeTelemetry({ ...nested, ...change });
-  const record = decoded.ok ? decoded.records[0] : undefined;
-  if (!record) throw new Error("nothing decoded");
-  if ("rejected" in record) return { rejected: record.rejected.message };
-  expect(checkContext(record.context)).toMatchObject({ ok: true });
-  expect(checkEvent(record.event)).toMatchObject({ ok: true });
-  return record;
-}
+const decodeOne = (change: Record<string, unknown>) => decodeRecord({ ...nested, ...change });
 
 describe("a seed 003 record", () => {
   test("becomes a canonical event in our units, with nothing left over", () => {
@@ -89,6 +81,78 @@ describe("a seed 003 record", () => {
             bufferMs: 4500,
             pauseMs: 7,
             extra: { buffer_start: 1_765_837_001_000, buffer_end: 1_765_837_003_000 },
+          },
+        },
+      ],
+    });
+  });
+
+  test("may hold every column of its table, and leaves over only the times of a stall", () => {
+    const row = {
+      event_id: "e8",
+      viewer_id: "u",
+      session_id: "s",
+      event_type: "PAUSE",
+      event_timestamp: 1_765_837_003_411,
+      playback_position_sec: 61.25,
+      bitrate_kbps: 2500,
+      resolution: "720p",
+      video_width: 1280,
+      video_height: 720,
+      buffer_start: 1_765_837_001_000,
+      buffer_end: 1_765_837_001_900,
+      buffer_duration_ms: 900,
+      network_downlink_mbps: 9.5,
+      network_rtt_ms: 40,
+      network_effective_type: "4g",
+      device_browser: "Chrome",
+      device_os: "Mac",
+      screen_width: 1920,
+      screen_height: 1080,
+      total_watch_time_ms: 60_000,
+      total_pause_time_ms: 1_000,
+      interaction_count: 4,
+      dropped_frames: 2,
+      decoded_frames: 1_500,
+      fps: 29.97,
+      buffer_length_sec: 12.5,
+      raw_json: null,
+      created_at: null,
+    };
+    const decoded = decodeTelemetry([row]);
+    expect(decoded).toEqual({
+      ok: true,
+      records: [
+        {
+          index: 0,
+          format: "seed003",
+          context: {
+            viewId: "s",
+            viewerId: "u",
+            device: { browser: "Chrome", os: "Mac", screenWidth: 1920, screenHeight: 1080 },
+            network: { downlinkMbps: 9.5, rttMs: 40, effectiveType: "4g" },
+          },
+          event: {
+            id: "e8",
+            seq: 0,
+            type: "pause",
+            ts: 1_765_837_003_411,
+            positionMs: 61_250,
+            bitrateBps: 2_500_000,
+            width: 1280,
+            height: 720,
+            watchMs: 60_000,
+            pauseMs: 1_000,
+            interactionCount: 4,
+            droppedFrames: 2,
+            decodedFrames: 1_500,
+            fps: 29.97,
+            bufferMs: 12_500,
+            extra: {
+              buffer_start: 1_765_837_001_000,
+              buffer_end: 1_765_837_001_900,
+              buffer_duration_ms: 900,
+            },
           },
         },
       ],

@@ -1,15 +1,18 @@
+import type { EpasAnswer } from "../batch.js";
 import type { Context } from "../context.js";
 
-/** The wires that `POST /telemetry` takes (DESIGN §4). */
-export type WireFormat = "canonical" | "seed003" | "seed004";
+/** The wires that are taken (DESIGN §4): the first four at `POST /telemetry`, CMCD at its own doors. */
+export type WireFormat = "canonical" | "seed003" | "seed004" | "epas" | "cmcd" | "cmcd-request";
 
 /** One event of a body, in canonical form but not yet checked against its type's schema. */
 export interface WireRecord {
-  /** Position in the body, from 0. */
+  /** Position in the body, from 0; of a line of CMCD that is several events, the same for each. */
   readonly index: number;
   readonly format: WireFormat;
   readonly context: Context;
   readonly event: unknown;
+  /** What its wire expects in the reply to a body that holds this event alone. */
+  readonly answer?: EpasAnswer;
 }
 
 /** One element of a body that is no event of any wire, and why. */
@@ -22,6 +25,7 @@ export interface WireRejection {
 export interface ForeignRecord {
   readonly context: Context;
   readonly event: Record<string, unknown>;
+  readonly answer?: EpasAnswer;
 }
 
 /** A whole body that can't be taken apart into events. */
