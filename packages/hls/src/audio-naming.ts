@@ -13,18 +13,24 @@ export function languageTag(language: string | null): string | null {
 
 /** What a menu calls each audio stream: its title, else its language and layout. No two are the same. */
 export function audioNames(streams: readonly AudioStream[]): readonly string[] {
+  return uniqueNames(
+    streams.map((stream, i) => cleanName(stream.title ?? "") || described(stream) || `Audio ${i + 1}`),
+  );
+}
+
+/** The same names, with a number behind each that was there before. */
+export function uniqueNames(wanted: readonly string[]): readonly string[] {
   const taken = new Set<string>();
-  return streams.map((stream, i) => {
-    const wanted = clean(stream.title ?? "") || described(stream) || `Audio ${i + 1}`;
-    let name = wanted;
-    for (let n = 2; taken.has(name); n++) name = `${wanted} (${n})`;
+  return wanted.map((each) => {
+    let name = each;
+    for (let n = 2; taken.has(name); n++) name = `${each} (${n})`;
     taken.add(name);
     return name;
   });
 }
 
 /** One line without what a playlist's quoted string can't hold (RFC 8216 §4.2). */
-const clean = (title: string): string =>
+export const cleanName = (title: string): string =>
   title
     .replaceAll('"', "'")
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")

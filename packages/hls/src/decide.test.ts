@@ -92,7 +92,7 @@ describe("a file is played directly", () => {
 describe("a stream is copied", () => {
   it("with its own codec string, size and rate, cut at its keyframes", () => {
     const { video: videos, audio: audios, reasons } = decide(film(), plays(h264, aac));
-    expect(videos).toHaveLength(1);
+    expect(videos.filter(({ mode }) => mode === "copy")).toHaveLength(1);
     expect(videos[0]).toMatchObject({
       id: "v0-copy",
       mode: "copy",
@@ -119,6 +119,26 @@ describe("a stream is copied", () => {
     expect(plan.reasons[1]).toBe(
       "Audio is Dolby Digital Plus (E-AC-3), which this browser does not play, so it is converted to AAC.",
     );
+  });
+
+  it.each(["pq", "hlg"] as const)("unless it is HDR (%s) and the screen is not: then it is converted to SDR", (hdr) => {
+    const info = film({ video: [video({ codec: "hevc", codecString: hevc10, bitDepth: 10, hdr })] });
+    const on = (shown?: boolean) =>
+      decide(info, plays(hevc10), shown === undefined ? {} : { means: { hdr: shown, isNear: true } });
+    for (const copied of [on(true), on()]) {
+      expect(copied.video[0]).toMatchObject({ mode: "copy", hdr });
+    }
+    const { delivery, video: rungs, reasons } = on(false);
+    expect(delivery).toBe("transcode");
+    expect(rungs.map(({ mode, hdr: range }) => [mode, range])).toEqual(rungs.map(() => ["transcode", undefined]));
+    expect(reasons[0]).toContain("HEVC 10-bit HDR, which this screen does not show, so it is converted to H.264");
+    const file = { ...info, container: "mp4" };
+    expect(decide(file, plays(hevc10), { means: { hdr: false, isNear: true } }).delivery).toBe("transcode");
+  });
+
+  it("an SDR film is copied whatever the screen", () => {
+    const info = film({ video: [video({ codec: "hevc", codecString: hevc10, bitDepth: 10 })] });
+    expect(decide(info, plays(hevc10), { means: { hdr: false } }).video[0]?.mode).toBe("copy");
   });
 
   it("and says its transfer function when it is HDR", () => {
@@ -154,6 +174,7 @@ describe("video is converted, with the reason,", () => {
     ["the packager can't read the file", { packageable: false, container: "flv" }, /container \(flv\)/],
     ["it has no keyframe index", { keyframes: null }, /no keyframe index/],
     ["it has no keyframe", { keyframes: [] }, /no keyframe index/],
+    ["its groups of pictures are open", { openGops: true }, /open groups of pictures/],
     ["its keyframes are too far apart", { keyframes: [0, 5, 40] }, /35 s between keyframes/],
     ["its last GOP is too long", { keyframes: [0, 5, 20] }, /40 s between keyframes/],
   ])("when %s", (_, over, reason) => {
@@ -162,16 +183,16 @@ describe("video is converted, with the reason,", () => {
     expect(plan.reasons[0]).toMatch(reason);
   });
 
-  it("to no more than 1080p, in the right shape", () => {
+  it("to no more than 1080p unless more is asked for, in the right shape", () => {
     const info = hevcFilm({ video: [video({ codecString: null, width: 3840, height: 1600 })] });
     expect(decide(info, plays()).video[0]).toMatchObject({ width: 1920, height: 800, id: "v0-h264-800" });
   });
 
   it("in segments that its sound shares, to the frame of either", () => {
     const { video: videos, audio: audios } = decide(hevcFilm({ audio: [eac3()] }), plays());
-    expect(videos[0]?.plan.boundaries.slice(0, 3)).toEqual([0, 2.002, 4.004]);
+    expect(videos[0]?.plan.boundaries.slice(0, 3)).toEqual([0, 0.5005, 1.001]);
     const [sound] = audios;
-    expect(sound?.mode === "transcode" && sound.frameBoundaries.slice(0, 3)).toEqual([0, 94, 188]);
+    expect(sound?.mode === "transcode" && sound.frameBoundaries.slice(0, 3)).toEqual([0, 24, 47]);
   });
 });
 

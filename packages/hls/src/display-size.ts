@@ -5,10 +5,6 @@ export interface Size {
   readonly height: number;
 }
 
-/** The largest rung for now: what fits into 1920×1080, or upright into 1080×1920. */
-const LONG_SIDE = 1920;
-const SHORT_SIDE = 1080;
-
 type Shape = Pick<VideoStream, "width" | "height" | "rotation" | "sampleAspectRatio">;
 
 /** Size of the picture as it is shown: square pixels, rotation applied, even as 4:2:0 needs it. */
@@ -17,10 +13,23 @@ export function displaySize(stream: Shape): Size {
   return { width: even(width), height: even(height) };
 }
 
-/** Size to encode at: the displayed one, or smaller with its aspect kept. Never larger. */
-export function encodedSize(stream: Shape): Size {
+/**
+ * What people call a picture's size, the 1080 of "1080p": lines of the smallest 16:9 frame that holds it, upright or
+ * not. A film of 1920×800 is 1080p, and so is a phone's of 1080×1920.
+ */
+export function linesOf({ width, height }: Size): number {
+  const lines = Math.round(Math.max(Math.min(width, height), (Math.max(width, height) * 9) / 16));
+  return usualLines.find((usual) => Math.abs(lines / usual - 1) < NEARLY) ?? lines;
+}
+
+const usualLines = [2160, 1440, 1080, 720, 576, 480, 360, 240] as const;
+/** Coded sizes are multiples of 16, scaled ones even: 1088 lines are called 1080. */
+const NEARLY = 0.02;
+
+/** The picture scaled into the 16:9 frame of so many lines, upright or not, its aspect kept. Never larger than shown. */
+export function fittedSize(stream: Shape, lines: number): Size {
   const { width, height } = exactSize(stream);
-  const scale = Math.min(1, LONG_SIDE / Math.max(width, height), SHORT_SIDE / Math.min(width, height));
+  const scale = Math.min(1, (lines * 16) / 9 / Math.max(width, height), lines / Math.min(width, height));
   return { width: even(width * scale), height: even(height * scale) };
 }
 

@@ -74,33 +74,39 @@ describe.each([
     expect(args(0)).not.toContain("-ss");
   });
 
-  it.each([-1, 0.5, 30, Number.NaN])("refuses segment %d", (segment) => {
+  it.each([-1, 0.5, 35, Number.NaN])("refuses segment %d", (segment) => {
     expect(() => args(segment)).toThrow(RangeError);
   });
 });
 
 describe("videoRunArgs", () => {
   it("takes the one stream, from half a frame before the segment", () => {
-    expect(valueOf(videoArgs(3), "-map")).toBe("0:3");
-    expect(valueOf(videoArgs(3), "-ss")).toBe("5.980000");
-    expect(valueOf(videoArgs(3), "-vf")).toContain("start_time=6.000000");
+    expect(valueOf(videoArgs(8), "-map")).toBe("0:3");
+    expect(valueOf(videoArgs(8), "-ss")).toBe("6.980000");
+    expect(valueOf(videoArgs(8), "-vf")).toContain("start_time=7.000000");
   });
 
   it("ends with the plan", () => {
     expect(valueOf(videoArgs(0), "-frames:v")).toBe("1500");
-    expect(valueOf(videoArgs(29), "-frames:v")).toBe("50");
+    expect(valueOf(videoArgs(34), "-frames:v")).toBe("25");
+  });
+
+  it("forces the keyframes of the short segments at the start, and leaves the rest to the GOP", () => {
+    expect(valueOf(videoArgs(0), "-force_key_frames")).toBe("0.5100,0.9900,1.5100,1.9900,2.9900,3.9900,4.9900");
+    expect(valueOf(videoArgs(5), "-force_key_frames")).toBe("3.9900,4.9900");
+    expect(videoArgs(7)).not.toContain("-force_key_frames");
   });
 
   it("reads from the keyframe before, where a seek may land on any packet", () => {
-    expect(valueOf(videoArgs(8, { ...info, container: "mpegts" }), "-ss")).toBe("9.000000");
-    expect(valueOf(videoArgs(8, { ...info, container: "mpegts", keyframes: null }), "-ss")).toBe("5.980000");
+    expect(valueOf(videoArgs(13, { ...info, container: "mpegts" }), "-ss")).toBe("9.000000");
+    expect(valueOf(videoArgs(13, { ...info, container: "mpegts", keyframes: null }), "-ss")).toBe("6.980000");
   });
 
   it("begins with the last picture where only sound is left", () => {
     const [only] = info.video;
     if (only === undefined) throw new Error("no video");
-    const args = videoArgs(20, { ...info, video: [{ ...only, durationMs: 32_000 }] });
-    expect(valueOf(args, "-vf")).toMatch(/start_time=31\.920000.*trim=start_pts=1000/);
+    const args = videoArgs(25, { ...info, video: [{ ...only, durationMs: 32_000 }] });
+    expect(valueOf(args, "-vf")).toMatch(/start_time=31\.920000.*trim=start_pts=1025/);
   });
 
   it("refuses a file without the stream", () => {

@@ -1,44 +1,72 @@
+import { burnInArgs, subtitleClockArgs, subtitleInputArgs } from "./burn-in.js";
 import { anonymous, inputArgs, seconds } from "./ffmpeg-input.js";
-import { type FrameRate, timescaleOf } from "./frame-rate.js";
+import { type FrameRate, keepsFields, timescaleOf } from "./frame-rate.js";
 import type { AudioStream, MediaInfo, VideoStream } from "./media-info.js";
+import { colourArgs, type PictureMeans, pictureFilters } from "./picture.js";
 import type { AudioTranscode, VideoTranscode } from "./rendition.js";
-import { AAC_FRAME, AAC_RATE } from "./segment-plan.js";
-import { gridOf, X264_CRF, X264_PRESET } from "./video-renditions.js";
+import { AAC_FRAME, AAC_RATE, earlyKeyframes } from "./segment-plan.js";
+import { encoderArgs, softwareEncoding, type VideoEncoding } from "./video-encoders.js";
+import { gridOf } from "./video-renditions.js";
 
 export interface VideoRun {
   readonly input: string;
   readonly rendition: VideoTranscode;
   readonly info: MediaInfo;
   readonly startSegment: number;
+  readonly means?: PictureMeans;
+  readonly encoding?: VideoEncoding;
 }
+
+const usualMeans: PictureMeans = { zscale: true };
 
 /**
  * ffmpeg's arguments for the segments from `startSegment` to the end: fragmented MP4 on standard output, its init
  * segment first, then one fragment a segment. Fragment n has the tfdt of `plan.boundaries[n]` (the first that of the
- * first frame, which may come up to one frame after 0) and `gopFrames` samples, the last what remains.
+ * first frame, which may come up to one frame after 0) and the samples up to `frameBoundaries[n + 1]`.
  *
  * @throws {RangeError} when the stream is not in the file, or the segment not in the plan.
  */
-export function videoRunArgs({ input, rendition, info, startSegment }: VideoRun): string[] {
+export function videoRunArgs(run: VideoRun): string[] {
+  const { input, rendition, info, startSegment, means = usualMeans, encoding = softwareEncoding } = run;
   const stream = info.video.find(({ index }) => index === rendition.streamIndex);
   if (stream === undefined) throw new RangeError(`The file has no video stream ${rendition.streamIndex}`);
   checkSegment(rendition, startSegment);
-  const { frameRate, gopFrames, maxrateBps } = rendition;
+  const { frameRate, gopFrames, frameBoundaries } = rendition;
+  const { device, upload, output } = encoderArgs(rendition, encoding);
+  const keyframes =
+    encoding.encoder === "software"
+      ? earlyKeyframes(startSegment, frameBoundaries, gopFrames) // the encoder puts one at each GOP
+      : frameBoundaries.slice(startSegment + 1, -1);
   const { phaseS, frames } = gridOf(info, stream);
-  const firstFrame = startSegment * gopFrames;
+  const firstFrame = frameBoundaries[startSegment] ?? 0;
   const fromFrame = Math.min(firstFrame, surePicture(info, stream, phaseS, frameRate));
-  const gop = String(gopFrames);
+  const seekS = videoSeekS(info, phaseS, fromFrame, frameRate);
+  const picture = [
+    ...timeFilters(rendition, info, stream, phaseS, fromFrame, firstFrame),
+    ...pictureFilters(stream, rendition, means),
+  ];
+  const { burnt, width, height } = rendition;
+  const zeroS = info.startTimeMs / 1000 + phaseS;
+  const frameS = frameRate.den / frameRate.num;
+  const videoIndex = stream.index;
   return [
-    inputArgs({ input, seekS: videoSeekS(info, phaseS, fromFrame, frameRate) }),
-    ["-map", `0:${stream.index}`, "-an", "-sn", "-dn"], // one stream: cover art and all else stay out
-    ["-vf", videoFilters(rendition, info, stream, phaseS, fromFrame, firstFrame).join(",")],
+    device,
+    inputArgs({ input, seekS }),
+    ...(burnt === undefined
+      ? [
+          ["-map", `0:${videoIndex}`, "-an", "-sn", "-dn"], // one stream: cover art and all else stay out
+          ["-vf", [...picture, ...upload].join(",")],
+        ]
+      : [
+          subtitleInputArgs({ input, seekS }),
+          burnInArgs({ input, burnt, videoIndex, seekS, zeroS, frameS, width, height, picture, upload }),
+          ["-map", "[out]"],
+        ]),
     ["-fps_mode", "passthrough"], // the filters made the rate constant already
     ["-frames:v", String(frames - firstFrame)], // what the plan promised, no more
-    ["-c:v", "libx264", "-preset", X264_PRESET, "-crf", String(X264_CRF)],
-    ["-profile:v", "high", "-level", rendition.level, "-pix_fmt", "yuv420p"], // what `codecString` promised
-    ["-maxrate", String(maxrateBps), "-bufsize", String(maxrateBps)], // BANDWIDTH is reckoned with one second's buffer
-    ["-bf", "0"], // B-frames would delay every picture in a fragmented MP4
-    ["-g", gop, "-keyint_min", gop, "-sc_threshold", "0"], // a keyframe every GOP and nowhere else
+    output,
+    colourArgs(stream),
+    keyframesAt(keyframes, frameRate), // at the boundaries that the encoder does not find by itself
     anonymous,
     ["-video_track_timescale", String(timescaleOf(frameRate))], // one in which the phase is exact
     ["-output_ts_offset", seconds(phaseS)],
@@ -48,7 +76,18 @@ export function videoRunArgs({ input, rendition, info, startSegment }: VideoRun)
     ["-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+skip_sidx+skip_trailer"],
     ["-flush_packets", "1"],
     ["-f", "mp4", "pipe:1"],
+    burnt === undefined ? [] : subtitleClockArgs(videoIndex),
   ].flat();
+}
+
+/** One argument of a process holds 128 KiB; a run that gets past so many is started anew. */
+const MOST_KEYFRAMES = 9_000;
+
+/** Keyframes at frames of the plan. By time, for which ffmpeg looks at the next one only; a little early, as it rounds. */
+function keyframesAt(frames: readonly number[], { num, den }: FrameRate): readonly string[] {
+  if (frames.length === 0) return [];
+  const times = frames.slice(0, MOST_KEYFRAMES).map((frame) => (((frame - 0.25) * den) / num).toFixed(4));
+  return ["-force_key_frames", times.join(",")];
 }
 
 /**
@@ -81,27 +120,27 @@ function videoSeekS(info: MediaInfo, phaseS: number, fromFrame: number, { num, d
   return Math.max(0, keyframe === undefined ? wanted - UNINDEXED_BLIND_S : keyframe - startS - UNINDEXED_MARGIN_S);
 }
 
-function videoFilters(
-  { frameRate, width, height }: VideoTranscode,
+/** Brings the source's pictures onto the plan's grid, from the run's first frame on. */
+function timeFilters(
+  { frameRate }: VideoTranscode,
   info: MediaInfo,
-  { interlaced }: VideoStream,
+  stream: VideoStream,
   phaseS: number,
   fromFrame: number,
   firstFrame: number,
 ): readonly string[] {
   const zeroS = info.startTimeMs / 1000 + phaseS;
   const fromS = (fromFrame * frameRate.den) / frameRate.num;
+  const mode = keepsFields(stream) ? "send_field" : "send_frame";
   return [
     "settb=AVTB", // µs: a rate's own time base is too coarse for what follows
     `setpts=round(PTS-(${seconds(zeroS)})/TB)`, // the first frame of the plan at 0
-    ...(interlaced ? ["bwdif=mode=send_frame:deint=interlaced"] : []), // before frames are dropped or doubled
+    // Before frames are dropped or doubled; frames that are progressive in between stay as they are.
+    ...(stream.interlaced ? [`bwdif=mode=${mode}:deint=interlaced`] : []),
     // The picture that is shown at each instant of the grid.
     `fps=fps=${frameRate.num}/${frameRate.den}:start_time=${seconds(fromS)}:round=near`,
     "tpad=stop=-1:stop_mode=clone", // the last picture is held to the plan's end
     `trim=start_pts=${firstFrame}`, // counted in frames
-    `scale=${width}:${height}`, // reckoned from the displayed aspect
-    "setsar=1",
-    "format=yuv420p",
   ];
 }
 

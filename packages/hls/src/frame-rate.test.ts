@@ -44,3 +44,13 @@ describe("timescaleOf", () => {
     expect(timescale).toBeGreaterThanOrEqual(10_000);
   });
 });
+
+it.each([
+  [576, 25, { num: 50, den: 1 }, "each field of SD becomes a picture"],
+  [1080, 25, { num: 25, den: 1 }, "HD keeps its frames"],
+  [576, 50, { num: 50, den: 1 }, "fields that are counted already are not counted twice"],
+])("an interlaced film of %d lines at %d fps is encoded at %o: %s", (height, num, rate) => {
+  const film = { frameRate: { num, den: 1 }, variableFrameRate: false, interlaced: true, height };
+  expect(constantFrameRate(film)).toEqual(rate);
+  expect(constantFrameRate({ ...film, interlaced: false })).toEqual({ num, den: 1 });
+});

@@ -29,8 +29,29 @@ export const fpsOf = ({ num, den }: FrameRate): number => num / den;
  * The constant rate at which a stream is encoded: the source's own where it is constant, so that each picture is
  * delivered once; a standard one near the average where it varies; at most 60.
  */
-export function constantFrameRate(stream: Pick<VideoStream, "frameRate" | "variableFrameRate">): FrameRate {
-  const { frameRate, variableFrameRate } = stream;
+export function constantFrameRate(stream: RatedStream): FrameRate {
+  const rate = pictureRate(stream);
+  return isMotionKept(stream, rate) ? simple({ num: rate.num * 2, den: rate.den }) : rate;
+}
+
+type RatedStream = Pick<VideoStream, "frameRate" | "variableFrameRate"> &
+  Partial<Pick<VideoStream, "interlaced" | "height">>;
+
+/** Lines up to which each field of an interlaced film becomes a picture. */
+const FIELD_LINES = 576;
+
+/**
+ * Whether an interlaced stream is delivered at its field rate: 50 pictures for 25 frames, so that motion stays as smooth
+ * as it was. In HD that would be more than a small machine converts in time.
+ */
+export function keepsFields(stream: RatedStream): boolean {
+  return isMotionKept(stream, pictureRate(stream));
+}
+
+const isMotionKept = ({ interlaced = false, height = 0 }: RatedStream, rate: FrameRate): boolean =>
+  interlaced && height > 0 && height <= FIELD_LINES && fpsOf(rate) <= MAX_FPS / 2;
+
+function pictureRate({ frameRate, variableFrameRate }: RatedStream): FrameRate {
   if (frameRate === null || !(frameRate.num > 0) || !(frameRate.den > 0)) return UNKNOWN_RATE;
   let { num, den } = frameRate;
   while (num / den > MAX_FPS * (1 + SNAP)) den *= 2;

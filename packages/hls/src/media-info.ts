@@ -14,6 +14,8 @@ export interface MediaInfo {
   readonly chapters: readonly Chapter[];
   /** Presentation times of the first video stream's keyframes in seconds, ascending, file time; null when not indexed. */
   readonly keyframes: readonly number[] | null;
+  /** Whether pictures that are shown before a keyframe follow it in the file: they can't be decoded from there on. */
+  readonly openGops?: boolean;
   /** Whether the in-process packager can read the file. */
   readonly packageable: boolean;
 }
@@ -51,6 +53,16 @@ export interface VideoStream extends Stream {
   readonly hdr: "pq" | "hlg" | null;
   /** ffprobe's has_b_frames: the greatest reorder depth, frames. */
   readonly reorderDepth: number;
+  /** As the file tells them; absent where it tells none. */
+  readonly colour?: Colour;
+}
+
+/** Colours in ffmpeg's words: `bt709`, `smpte170m`, `bt2020nc`; null what the file does not tell. */
+export interface Colour {
+  readonly primaries: string | null;
+  readonly transfer: string | null;
+  readonly matrix: string | null;
+  readonly range: "full" | "limited" | null;
 }
 
 export interface AudioStream extends Stream {
@@ -63,6 +75,8 @@ export interface SubtitleStream extends Stream {
   /** Text can become WebVTT; a bitmap can only be burnt in. */
   readonly kind: "text" | "bitmap";
   readonly forced: boolean;
+  /** For the deaf and hard of hearing. */
+  readonly hearingImpaired: boolean;
 }
 
 export interface Chapter {

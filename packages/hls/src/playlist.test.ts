@@ -36,6 +36,7 @@ const plan = (over: Partial<PlaybackPlan>): PlaybackPlan => ({
   reasons: [],
   video: [video],
   audio: [audio],
+  subtitles: [],
   ...over,
 });
 

@@ -48,15 +48,27 @@ export interface VideoCopy extends RenditionBase, VideoShape {
   readonly mode: "copy";
 }
 
+/** A stream of subtitle pictures, as PGS, VobSub and DVB have them. */
+export interface BurntSubtitle {
+  /** ffprobe's stream index in the file. */
+  readonly streamIndex: number;
+  /** ffmpeg's name. */
+  readonly codec: string;
+}
+
 /** H.264 High, yuv420p, constant frame rate, closed GOPs of one segment each. */
 export interface VideoTranscode extends RenditionBase, VideoShape {
   readonly mode: "transcode";
   readonly frameRate: { readonly num: number; readonly den: number };
-  /** Frames of each segment but the last: round(2·fps). */
+  /** Frames of a full segment: round(2·fps). The first ones have fewer, and so have those before a cut of a copy. */
   readonly gopFrames: number;
+  /** First frame of each segment, and the frame after the last: as long as `plan.boundaries`. */
+  readonly frameBoundaries: readonly number[];
   /** H.264 level as ffmpeg takes it: `4.0`. */
   readonly level: string;
   readonly maxrateBps: number;
+  /** The bitmap subtitles that are drawn into the picture. */
+  readonly burnt?: BurntSubtitle;
 }
 
 export interface AudioCopy extends RenditionBase, AudioShape {
@@ -74,17 +86,35 @@ export interface AudioTranscode extends RenditionBase, AudioShape {
   readonly bitrateBps: number;
 }
 
+/** WebVTT, from a stream of the film or from a file beside it. */
+export interface SubtitleRendition {
+  readonly kind: "subtitle";
+  /** URL-safe: `s3` for a stream, another name for a file. */
+  readonly id: string;
+  readonly source: { readonly type: "stream"; readonly streamIndex: number } | { readonly type: "file" };
+  /** RFC 5646; null when unknown. */
+  readonly language: string | null;
+  readonly name: string;
+  readonly isDefault: boolean;
+  /** Only what a viewer who understands the sound still needs: signs, foreign speech. */
+  readonly forced: boolean;
+  /** For the deaf and hard of hearing. */
+  readonly hearingImpaired: boolean;
+  readonly plan: SegmentPlan;
+}
+
 export type VideoRendition = VideoCopy | VideoTranscode;
 export type AudioRendition = AudioCopy | AudioTranscode;
 export type Rendition = VideoRendition | AudioRendition;
 
 /** What is delivered to this browser, and why. */
 export interface PlaybackPlan {
-  /** The most costly of its streams. */
+  /** The most costly of the streams that play where nothing else is asked for: the first video, and the sound. */
   readonly delivery: "direct" | "copy" | "transcode";
   /** Sentences for people: one per stream, most important first. */
   readonly reasons: readonly string[];
-  /** Empty for `direct`. At most one video rendition per rung; the first is the default. */
+  /** Empty for `direct`. The ladder: one rendition a rung, all of one timeline; the default first, the others best first. */
   readonly video: readonly VideoRendition[];
   readonly audio: readonly AudioRendition[];
+  readonly subtitles: readonly SubtitleRendition[];
 }

@@ -5,8 +5,10 @@ import {
   audioCopyPlan,
   audioTranscodePlan,
   copyPlan,
+  earlyKeyframes,
   evenPlan,
   frameGrid,
+  segmentFrames,
   transcodePlan,
 } from "./segment-plan.js";
 
@@ -14,8 +16,12 @@ const every = (step: number, to: number, from = 0) =>
   Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
 
 describe("copyPlan", () => {
-  it("begins with short segments, and goes on with ones of 4 s or more", () => {
-    expect(copyPlan(every(0.5, 20), 0, 20).boundaries).toEqual([0, 1, 3, 7, 11, 15, 19, 20]);
+  it("begins with a short segment, and goes on with ones of 2 s or more", () => {
+    expect(copyPlan(every(0.5, 20), 0, 20).boundaries).toEqual([0, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 20]);
+  });
+
+  it("has a segment for each GOP of 2 s, though the container rounds times", () => {
+    expect(copyPlan([0, 2, 3.999, 5.999, 7.998], 0, 10).boundaries).toEqual([0, 2, 3.999, 5.999, 7.998, 10]);
   });
 
   it("cuts at keyframes only, however irregular", () => {
@@ -24,7 +30,7 @@ describe("copyPlan", () => {
   });
 
   it.each([5, -0.5])("counts from the presentation's start, which is at %d s in the file", (start) => {
-    expect(copyPlan(every(2, 10 + start, start), start, 10).boundaries).toEqual([0, 2, 4, 8, 10]);
+    expect(copyPlan(every(2, 10 + start, start), start, 10).boundaries).toEqual([0, 2, 4, 6, 8, 10]);
   });
 
   it("leaves out keyframes before the start, and at or after the end", () => {
@@ -94,19 +100,38 @@ describe("frameGrid", () => {
 });
 
 describe("transcodePlan", () => {
-  it("cuts every GOP, and after the last frame", () => {
-    const { boundaries } = transcodePlan(pal, { phaseS: 0, frames: 126, gopFrames: 50 }, "x");
-    expect(boundaries).toEqual([0, 2, 4, 5.04]);
+  it("begins with quarters and halves of a GOP, goes on with full ones, and ends after the last frame", () => {
+    const { boundaries } = transcodePlan(pal, { phaseS: 0, frames: 251, gopFrames: 50 }, "x");
+    expect(boundaries).toEqual([0, 0.52, 1, 1.52, 2, 3, 4, 5, 7, 9, 10.04]);
+  });
+
+  it("never has a segment that an encoder of 1.3 times real time finishes too late", () => {
+    const { boundaries } = transcodePlan(ntsc, { phaseS: 0, frames: 2400, gopFrames: 48 }, "x");
+    const [, first = 0] = boundaries;
+    for (const [i, start] of boundaries.entries()) {
+      const end = boundaries[i + 1];
+      // Playback begins when the first is there, and reaches a segment's start after as long as that lies in.
+      if (end !== undefined && i > 0) expect((end - first) / 1.3).toBeLessThanOrEqual(start + 1e-9);
+    }
   });
 
   it("has no empty segment at the end", () => {
-    expect(transcodePlan(pal, { phaseS: 0, frames: 100, gopFrames: 50 }, "x").boundaries).toEqual([0, 2, 4]);
+    expect(transcodePlan(pal, { phaseS: 0, frames: 100, gopFrames: 50 }, "x").boundaries).toEqual([
+      0, 0.52, 1, 1.52, 2, 3, 4,
+    ]);
+    expect(transcodePlan(pal, { phaseS: 0, frames: 13, gopFrames: 50 }, "x").boundaries).toEqual([0, 0.52]);
+  });
+
+  it("does not quarter the GOPs of a slide show", () => {
+    const slow = { num: 1, den: 1 };
+    expect(transcodePlan(slow, { phaseS: 0, frames: 7, gopFrames: 2 }, "x").boundaries).toEqual([0, 2, 4, 6, 7]);
   });
 
   it("does not drift in ten hours", () => {
     const frames = 863_136;
     const { boundaries } = transcodePlan(ntsc, { phaseS: 0.021, frames, gopFrames: 48 }, "x");
-    expect(boundaries[17_000]).toBe(0.021 + (17_000 * 48 * 1001) / 24_000);
+    // Two and a half GOPs in the first seven segments, one in each that follows.
+    expect(boundaries[17_000]).toBe(0.021 + ((17_000 - 4.5) * 48 * 1001) / 24_000);
     expect(boundaries.at(-1)).toBe(0.021 + (frames * 1001) / 24_000);
   });
 
@@ -115,6 +140,24 @@ describe("transcodePlan", () => {
     const versions = [transcodePlan(pal, grid, "a"), transcodePlan(pal, grid, "b"), transcodePlan(ntsc, grid, "a")];
     expect(new Set(versions.map(({ version }) => version)).size).toBe(3);
     for (const { version } of versions) expect(version).toMatch(/^[\w.-]+$/);
+  });
+});
+
+describe("segments beside a copy", () => {
+  it("begin wherever the copy's do, and leave no scrap before one", () => {
+    const cuts = [31, 90, 170, 400, 497];
+    const frames = segmentFrames({ frames: 700, gopFrames: 50 }, cuts);
+    expect(frames).toEqual(expect.arrayContaining(cuts));
+    expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
+    const lengths = frames.slice(1).map((frame, i) => frame - (frames[i] ?? 0));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(50);
+    expect(Math.min(...lengths.slice(0, -1))).toBeGreaterThanOrEqual(6);
+    expect([frames[0], frames.at(-1)]).toEqual([0, 700]);
+  });
+
+  it("need a keyframe forced where less than a full GOP lies before it", () => {
+    expect(earlyKeyframes(0, [0, 50, 75, 125, 130, 180], 50)).toEqual([75, 130]);
+    expect(earlyKeyframes(2, [0, 50, 75, 125, 130, 180], 50)).toEqual([130]);
   });
 });
 

@@ -3,14 +3,24 @@ import { timescaleOf } from "./frame-rate.js";
 import type { SegmentPlan } from "./rendition.js";
 
 /** Raised whenever the rules of this file change: segments of the old rules must not be taken for those of the new. */
-const PLAN_FORMAT = 1;
+const PLAN_FORMAT = 3;
 
-/** Least lengths of the first copied segments, seconds; the last holds for all that follow. Short ones start sooner. */
-const copyLengths = [1, 2, 4] as const;
-const COPY_LENGTH = 4;
+/** Least lengths of copied segments, seconds: of the first, which is short to start sooner, and of all that follow. */
+const FIRST_COPY_LENGTH = 1;
+const COPY_LENGTH = 2;
+/** Containers round times to the ms: keyframes every 2 s are at times 1.999 s apart. */
+const ROUNDING_S = 0.005;
+/** Sound alone is small: nothing is gained by fetching less of it at once. */
+const SOUND_LENGTH = 4;
 /** A copied segment shorter than this at the end goes to the one before. */
 const TINY_S = 0.5;
 const TRANSCODE_LENGTH = 2;
+/**
+ * Lengths of the first encoded segments, in quarters of a full one. A player waits for the whole first one, so short
+ * ones start sooner. They grow slowly: an encoder of 1.3 times real time still has each ready before the one before it
+ * has been played.
+ */
+const startQuarters = [1, 1, 1, 1, 2, 2, 2] as const;
 /** The end of the picture is held as long as sound follows; below this nobody sees the difference. */
 const HELD_PICTURE_S = 0.5;
 
@@ -30,8 +40,8 @@ export function copyPlan(keyframes: readonly number[], startS: number, durationS
   let last = 0;
   for (const keyframe of keyframes) {
     const at = keyframe - startS;
-    const least = copyLengths[boundaries.length - 1] ?? COPY_LENGTH;
-    if (at - last < least || at >= durationS) continue;
+    const least = boundaries.length === 1 ? FIRST_COPY_LENGTH : COPY_LENGTH;
+    if (at - last < least - ROUNDING_S || at >= durationS) continue;
     boundaries.push(at);
     last = at;
   }
@@ -40,7 +50,10 @@ export function copyPlan(keyframes: readonly number[], startS: number, durationS
 
 /** Sound alone: any packet may start a segment. */
 export function evenPlan(durationS: number): SegmentPlan {
-  const boundaries = Array.from({ length: Math.max(1, Math.ceil(durationS / COPY_LENGTH)) }, (_, i) => i * COPY_LENGTH);
+  const boundaries = Array.from(
+    { length: Math.max(1, Math.ceil(durationS / SOUND_LENGTH)) },
+    (_, i) => i * SOUND_LENGTH,
+  );
   return { version: `${PLAN_FORMAT}-even`, boundaries: closed(boundaries, durationS) };
 }
 
@@ -59,7 +72,7 @@ export interface FrameGrid {
   readonly phaseS: number;
   /** All frames of the rendition. */
   readonly frames: number;
-  /** Frames of a segment: one GOP. */
+  /** Frames of a full segment: one GOP. `firstFrameOf` tells where each begins. */
   readonly gopFrames: number;
 }
 
@@ -89,13 +102,56 @@ export function frameGrid(rate: FrameRate, span: VideoSpan): FrameGrid {
   };
 }
 
+/** Number of the frame with which an encoded segment begins. */
+export function firstFrameOf(segment: number, gopFrames: number): number {
+  // GOPs of a few frames, as slide shows have, can't be quartered.
+  if (gopFrames < 4) return segment * gopFrames;
+  const quarters = startQuarters.slice(0, segment).reduce((sum: number, quarter) => sum + quarter, 0);
+  return Math.round((quarters * gopFrames) / 4) + Math.max(0, segment - startQuarters.length) * gopFrames;
+}
+
+/**
+ * First frame of each encoded segment, and the frame after the last.
+ *
+ * @param cuts frames with which a segment must begin: those of a copy beside it. A player that leaves the copy at its
+ * end goes on with a segment that begins there; one that began before would take pictures from the copy that others of
+ * its GOP need.
+ */
+export function segmentFrames(
+  { frames, gopFrames }: Omit<FrameGrid, "phaseS">,
+  cuts: readonly number[] = [],
+): number[] {
+  const starts = [0];
+  let at = 0;
+  for (const end of [...cuts.filter((cut) => cut > 0 && cut < frames), frames]) {
+    while (at < end) {
+      const full = firstFrameOf(starts.length, gopFrames) - firstFrameOf(starts.length - 1, gopFrames);
+      const rest = end - at;
+      // What would be left is shared: a segment of a few frames costs as many requests as a full one.
+      const isShared = end !== frames && rest > full && rest < full * 1.5;
+      at += isShared ? Math.ceil(rest / 2) : Math.min(rest, full);
+      starts.push(at);
+    }
+  }
+  return starts;
+}
+
+/** The frames with which the segments after this one begin, as far as less than a full GOP lies before them. */
+export function earlyKeyframes(segment: number, frameBoundaries: readonly number[], gopFrames: number): number[] {
+  return frameBoundaries
+    .slice(segment + 1, -1)
+    .filter((frame, i) => frame - (frameBoundaries[segment + i] ?? 0) < gopFrames);
+}
+
 /** Video that is encoded: boundaries every GOP. `settings` names what else changes the bytes. */
-export function transcodePlan(rate: FrameRate, grid: FrameGrid, settings: string): SegmentPlan {
-  const { phaseS, frames, gopFrames } = grid;
-  const boundaries = [0];
-  for (let frame = gopFrames; frame < frames; frame += gopFrames)
-    boundaries.push(phaseS + (frame * rate.den) / rate.num);
-  boundaries.push(phaseS + (frames * rate.den) / rate.num);
+export function transcodePlan(
+  rate: FrameRate,
+  grid: FrameGrid,
+  settings: string,
+  frameBoundaries: readonly number[] = segmentFrames(grid),
+): SegmentPlan {
+  const { phaseS, gopFrames } = grid;
+  const boundaries = frameBoundaries.map((frame, i) => (i === 0 ? 0 : phaseS + (frame * rate.den) / rate.num));
   return { version: `${PLAN_FORMAT}-gop${gopFrames}x${rate.num}-${rate.den}-${settings}`, boundaries };
 }
 

@@ -1,10 +1,12 @@
 import { codecName } from "./codec-names.js";
-import { displaySize, encodedSize } from "./display-size.js";
+import { displaySize, fittedSize, linesOf, type Size } from "./display-size.js";
 import { constantFrameRate, fpsOf } from "./frame-rate.js";
 import { h264Level } from "./h264-level.js";
 import type { MediaInfo, VideoStream } from "./media-info.js";
-import type { VideoCopy, VideoRendition, VideoTranscode } from "./rendition.js";
-import { copyPlan, type FrameGrid, frameGrid, transcodePlan } from "./segment-plan.js";
+import { PICTURE_FORMAT } from "./picture.js";
+import type { BurntSubtitle, SegmentPlan, VideoCopy, VideoRendition, VideoTranscode } from "./rendition.js";
+import { LEAST_BITRATE_BPS, rungBitrate } from "./rung-bitrate.js";
+import { copyPlan, type FrameGrid, frameGrid, segmentFrames, transcodePlan } from "./segment-plan.js";
 
 /** Codecs that the in-process packager writes into fragmented MP4, and that browsers read there. */
 const inFragmentedMp4 = new Set(["h264", "hevc", "vp9", "av1"]);
@@ -16,33 +18,96 @@ const PEAK_FACTOR = 1.5;
 /** Preset and quality of libx264; part of a plan's version, because they change the bytes. */
 export const X264_PRESET = "veryfast";
 export const X264_CRF = 23;
-/** Bits that a pixel may cost at most: enough that the quality, not the limit, decides in all but the hardest scenes. */
-const BITS_PER_PIXEL = 0.14;
-const MIN_MAXRATE_BPS = 500_000;
-const MAX_MAXRATE_BPS = 20_000_000;
+/** Frames. The preset's 10 would delay the first segment more than they improve the picture (measured: 0.0002 SSIM). */
+export const X264_LOOKAHEAD = 4;
+/** Most bits of a second, and of its buffer, in those of an average one. */
+const MAXRATE_FACTOR = 1.5;
 
-/** The renditions of one video stream, best first. */
+/** Lines of the 16:9 frames that the rungs of a ladder fit into. */
+const rungLines = [2160, 1440, 1080, 720, 480, 360, 240] as const;
+/** What is converted where nothing else was asked for: more is dear to make, and few screens show it. */
+const DEFAULT_LINES = 1080;
+/** A rung is at least this much smaller than the source; one that is nearly as large would replace it for nothing. */
+const SMALLER = 0.9;
+/** A copy this many times dearer than the same size converted has that one beside it: the picture need not shrink. */
+const DEAR_COPY = 2;
+/** Beside a copy a rung's BANDWIDTH must be the lower one, whatever its size: players sort by it. */
+const BELOW_COPY = 0.65;
+const BELOW_RUNG = 0.85;
+
+export interface LadderOptions {
+  /** Whether the viewer's screen shows the stream's range of light. */
+  readonly isShown?: boolean;
+  readonly burnt?: BurntSubtitle | undefined;
+}
+
+/**
+ * The ladder of one video stream, the default first, the others best first: its copy where it can be copied, and
+ * converted rungs up to its own size.
+ */
 export function videoRenditions(
   info: MediaInfo,
   stream: VideoStream,
   supported: ReadonlySet<string>,
+  { isShown = true, burnt }: LadderOptions = {},
 ): readonly VideoRendition[] {
   const name = describe(stream);
-  const obstacle = obstacleToCopy(info, stream, supported, name);
-  return obstacle === null ? [copied(info, stream, name)] : [transcoded(info, stream, obstacle)];
+  const obstacle =
+    burnt !== undefined
+      ? "Subtitles that are pictures are drawn into the video"
+      : isShown
+        ? copyObstacle(info, stream, supported)
+        : `Video is ${name}, which this screen does not show`;
+  if (obstacle === null) {
+    const copy = copied(info, stream, name);
+    return [copy, ...rungs(info, stream, smallerReason, copy)];
+  }
+  const converted = rungs(info, stream, `${obstacle}, so it is converted to H.264.`);
+  const all = burnt === undefined ? converted : converted.map((rung) => withSubtitle(rung, burnt));
+  const first = all.find((rung) => linesOf(rung) <= DEFAULT_LINES) ?? all.at(-1);
+  return first === undefined ? all : [first, ...all.filter((rung) => rung !== first)];
+}
+
+/** An address and a version of its own: what is drawn in must not be taken for what is not. */
+function withSubtitle(rung: VideoTranscode, burnt: BurntSubtitle): VideoTranscode {
+  const { id, plan } = rung;
+  const mark = `s${burnt.streamIndex}`;
+  return { ...rung, id: `${id}-${mark}`, plan: { ...plan, version: `${plan.version}-${mark}` }, burnt };
+}
+
+const smallerReason = "Converted to H.264 where the network, the screen or the viewer asks for less than the original.";
+
+/** Converted rungs, best first: the source's own size (unless its copy has that, at a fair rate), and the usual ones below it. */
+function rungs(info: MediaInfo, stream: VideoStream, reason: string, copy?: VideoCopy): readonly VideoTranscode[] {
+  const source = sourceOf(info, stream);
+  const lines = Math.min(linesOf(source), rungLines[0]);
+  const own = linesOf(source) > lines ? fittedSize(stream, lines) : displaySize(stream);
+  const lower = rungLines.filter((each) => each <= lines * SMALLER).map((each) => fittedSize(stream, each));
+  const isDear = copy !== undefined && source.bitrateBps > DEAR_COPY * rungBitrate(own, source.fps, source);
+  let mostBps = copy === undefined ? Number.POSITIVE_INFINITY : source.bitrateBps * BELOW_COPY;
+  return (copy === undefined || isDear ? [own, ...lower] : lower).flatMap((size) => {
+    if (mostBps < LEAST_BITRATE_BPS) return [];
+    const average = Math.min(rungBitrate(size, source.fps, source), mostBps);
+    mostBps = average * BELOW_RUNG;
+    return [transcoded(info, stream, size, average, reason, copy?.plan)];
+  });
+}
+
+function sourceOf(info: MediaInfo, stream: VideoStream) {
+  const bitrateBps = stream.bitrateBps ?? bitrateOfRest(info);
+  return { ...displaySize(stream), codec: stream.codec, bitrateBps, fps: fpsOf(constantFrameRate(stream)) };
 }
 
 /** Why a stream can't be copied, up to where a sentence goes on with "so"; null when it can. */
-function obstacleToCopy(
-  info: MediaInfo,
-  { codec, codecString }: VideoStream,
-  supported: ReadonlySet<string>,
-  name: string,
-): string | null {
+export function copyObstacle(info: MediaInfo, stream: VideoStream, supported: ReadonlySet<string>): string | null {
+  const { codec, codecString } = stream;
+  const name = describe(stream);
   if (codecString === null || !supported.has(codecString)) return `Video is ${name}, which this browser does not play`;
   if (!inFragmentedMp4.has(codec)) return `Video is ${name}, which HLS can't carry`;
   if (!info.packageable) return `Video is in a container (${info.container}) that can't be repackaged on request`;
   if (info.keyframes === null || info.keyframes.length === 0) return "Video has no keyframe index";
+  // HEVC, AV1 and VP9 decoders leave such pictures out. Chromium's for H.264 fails for good on the first one.
+  if (codec === "h264" && info.openGops) return "Video has open groups of pictures, which browsers can't seek in";
   const gap = longestGap(info.keyframes, info);
   if (gap > MAX_GAP_S) return `Video has up to ${Math.round(gap)} s between keyframes, too far apart to seek`;
   return null;
@@ -85,15 +150,21 @@ function bitrateOfRest(info: MediaInfo): number {
   return Math.max(whole - audio, whole / 10);
 }
 
-function transcoded(info: MediaInfo, stream: VideoStream, obstacle: string): VideoTranscode {
-  const size = encodedSize(stream);
+function transcoded(
+  info: MediaInfo,
+  stream: VideoStream,
+  size: Size,
+  averageBps: number,
+  reason: string,
+  beside: SegmentPlan | undefined,
+): VideoTranscode {
   const rate = constantFrameRate(stream);
-  const fps = fpsOf(rate);
-  const wanted = size.width * size.height * fps * BITS_PER_PIXEL;
-  const maxrateBps = Math.round(Math.min(MAX_MAXRATE_BPS, Math.max(MIN_MAXRATE_BPS, wanted)));
-  const { level, codecString } = h264Level(size.width, size.height, fps, maxrateBps);
+  const maxrateBps = Math.round(averageBps * MAXRATE_FACTOR);
+  const { level, codecString } = h264Level(size.width, size.height, fpsOf(rate), maxrateBps);
   const grid = gridOf(info, stream);
-  const settings = `${X264_PRESET}-crf${X264_CRF}-${size.width}x${size.height}-${Math.round(maxrateBps / 1000)}k`;
+  const cuts = beside?.boundaries.slice(1, -1).map((at) => Math.round((at - grid.phaseS) * fpsOf(rate)));
+  const frameBoundaries = segmentFrames(grid, cuts);
+  const settings = `${beside === undefined ? "" : "cut-"}${PICTURE_FORMAT}-${X264_PRESET}-la${X264_LOOKAHEAD}-crf${X264_CRF}-${size.width}x${size.height}-${Math.round(maxrateBps / 1000)}k`;
   return {
     kind: "video",
     mode: "transcode",
@@ -102,11 +173,13 @@ function transcoded(info: MediaInfo, stream: VideoStream, obstacle: string): Vid
     codecString,
     // One second's buffer may go out on top of a segment of two seconds at the full rate.
     bandwidthBps: Math.round(maxrateBps * 1.5),
-    plan: transcodePlan(rate, grid, settings),
-    reason: `${obstacle}, so it is converted to H.264.`,
+    averageBandwidthBps: Math.round(averageBps),
+    plan: transcodePlan(rate, grid, settings, frameBoundaries),
+    reason,
     ...size,
     frameRate: rate,
     gopFrames: grid.gopFrames,
+    frameBoundaries,
     level,
     maxrateBps,
   };
