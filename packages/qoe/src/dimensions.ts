@@ -16,11 +16,16 @@ export interface Dimensions {
   delivery: Delivery | null;
   experiment: string | null;
   variant: string | null;
+  cdn: string | null;
+  country: string | null;
+  encoder: string | null;
+  custom: NonNullable<Context["custom"]> | null;
   mediaDurationMs: number | null;
+  screen: { handheld: boolean; width: number | undefined; height: number | undefined };
 }
 
 /** Field by field, what the latest event says that says anything; the player's word before the server's. */
-export function dimensions({ player, server }: OrderedEvents): Dimensions {
+export function dimensions({ player, others, server }: OrderedEvents): Dimensions {
   const found: Dimensions = {
     viewerId: null,
     mediaId: null,
@@ -35,11 +40,19 @@ export function dimensions({ player, server }: OrderedEvents): Dimensions {
     delivery: null,
     experiment: null,
     variant: null,
+    cdn: null,
+    country: null,
+    encoder: null,
+    custom: null,
     mediaDurationMs: null,
+    screen: { handheld: false, width: undefined, height: undefined },
   };
   fill(found, player);
+  fill(found, others);
   fill(found, server);
   found.codec ??= lastCodec(player) ?? lastCodec(server);
+  found.encoder = lastEncoder(server);
+  found.screen.handheld = found.deviceType === "phone" || found.deviceType === "tablet";
   return found;
 }
 
@@ -58,6 +71,8 @@ function fill(found: Dimensions, records: readonly RecordedEvent[]): void {
       found.browser ??= device.browser ?? null;
       found.os ??= device.os ?? null;
       found.deviceType ??= device.type ?? null;
+      found.screen.width ??= device.screenWidth;
+      found.screen.height ??= device.screenHeight;
     }
     if (player !== undefined) {
       found.playerName ??= player.name ?? null;
@@ -69,6 +84,9 @@ function fill(found: Dimensions, records: readonly RecordedEvent[]): void {
       found.delivery ??= asDelivery(stream.delivery);
       found.mediaDurationMs ??= stream.durationMs ?? null;
     }
+    found.cdn ??= context.cdn ?? null;
+    found.country ??= context.country ?? null;
+    found.custom ??= context.custom ?? null;
     if (experiment !== undefined && found.experiment === null) {
       found.experiment = experiment.name;
       found.variant = experiment.variant;
@@ -84,6 +102,14 @@ function lastCodec(records: readonly RecordedEvent[]): string | null {
   for (let i = records.length - 1; i >= 0; i--) {
     const event = records[i]?.event;
     if (event !== undefined && "codec" in event && typeof event.codec === "string") return event.codec;
+  }
+  return null;
+}
+
+function lastEncoder(records: readonly RecordedEvent[]): string | null {
+  for (let i = records.length - 1; i >= 0; i--) {
+    const event = records[i]?.event;
+    if (event?.type === "ffmpeg_start" && event.encoder !== undefined) return event.encoder;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import type { EventOf, RecordedEvent } from "@playhead/protocol";
+import { errorFingerprint } from "./error-fingerprint.js";
 import type { Timeline } from "./timeline.js";
 
 export interface Failures {
@@ -6,6 +7,8 @@ export interface Failures {
   /** Code of the fatal error that stood; else of the last fatal one, else of the last one. */
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
+  /** The same for each occurrence of this error, whatever numbers and addresses its message tells. */
+  readonly errorFingerprint: string | null;
   /** The viewer is simply not allowed: counted apart from technical failures. */
   readonly businessError: boolean;
 }
@@ -31,6 +34,7 @@ export function failures(timeline: Timeline, player: readonly RecordedEvent[]): 
     errorCount,
     errorCode: told?.code ?? null,
     errorMessage: told?.message ?? null,
+    errorFingerprint: told === undefined ? null : errorFingerprint(told.code, told.message ?? null),
     businessError: standing?.business === true,
   };
 }

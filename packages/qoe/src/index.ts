@@ -1,4 +1,6 @@
 export { averageBitrate, type BitrateSample, bitrateSamples } from "./bitrate.js";
+export { type Cause, causes, type Explanation } from "./cause/cause.js";
+export { type Explanations, explainView } from "./cause/explain.js";
 export {
   type PictureSample,
   qualityScore,
@@ -6,6 +8,7 @@ export {
   startupScore,
   successScore,
 } from "./component-scores.js";
+export { errorFingerprint } from "./error-fingerprint.js";
 export { foldView } from "./fold-view.js";
 export { type AudioSegment, type Mos, type MosInput, mos, type VideoSegment } from "./mos/mos.js";
 export type { StallEvent } from "./mos/stalling.js";

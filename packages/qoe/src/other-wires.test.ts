@@ -1,9 +1,9 @@
-import { checkEvent, decodeTelemetry, type RecordedEvent } from "@playhead/protocol";
+import { checkEvent, decodeTelemetry, type EventSource, type RecordedEvent } from "@playhead/protocol";
 import { expect, test } from "vitest";
 import { foldView } from "./fold-view.js";
 
 /** As the ingest door takes them. */
-function recorded(body: readonly object[], source: "seed003" | "seed004"): readonly RecordedEvent[] {
+function recorded(body: readonly object[], source: EventSource): readonly RecordedEvent[] {
   const decoded = decodeTelemetry(body);
   if (!decoded.ok) throw new Error(decoded.message);
   return decoded.records.map((record) => {
@@ -96,5 +96,57 @@ test("a view of seed 004's core is folded from its events alone", () => {
     exit: "ended",
     // 10 for the stall, 5 for each of its seconds, and 2 back for the bitrate.
     seedScore: 82,
+  });
+});
+
+test("a view of Eyevinn's client is folded from its events alone, which count in seconds and have no ids", () => {
+  const types: readonly (readonly [s: number, event: string, playhead: number, payload?: object])[] = [
+    [0, "init", -1],
+    [0.2, "metadata", -1, { contentId: "film", userId: "u5", live: false }],
+    [0.5, "loading", -1],
+    [1.4, "loaded", -1],
+    [1.5, "playing", -1],
+    [1.6, "bitrate_changed", 0.1, { bitrate: 1000, width: 640, height: 360 }],
+    [11.5, "bitrate_changed", 10.02, { bitrate: 3000, width: 1280, height: 720 }],
+    [21.5, "buffering", 20.01],
+    [23.5, "buffered", 20.01],
+    [25.5, "seeking", 80],
+    [26.5, "seeked", 80],
+    [31.5, "paused", 85.03],
+    [41.5, "playing", 85.03],
+    [46.5, "warning", 90.04, { code: 7, category: "NETWORK" }],
+    [51.5, "stopped", 95.05, { reason: "aborted" }],
+  ];
+  const folded = foldView(
+    recorded(
+      types.map(([s, event, playhead, payload]) => ({
+        event,
+        sessionId: "s5",
+        timestamp: start + s * 1000,
+        playhead,
+        duration: playhead === -1 ? -1 : 5400.25,
+        ...(payload ? { payload } : {}),
+      })),
+      "epas",
+    ),
+  );
+  expect(folded).toMatchObject({
+    viewId: "s5",
+    viewerId: "u5",
+    mediaId: "film",
+    startupMs: 1000,
+    watchMs: 40_000,
+    playingMs: 37_000,
+    pauseMs: 10_000,
+    rebufferCount: 1,
+    rebufferMs: 2000,
+    seekCount: 1,
+    seekMs: 1000,
+    switchesUp: 1,
+    switches: 1,
+    errorCount: 1,
+    errorCode: "7",
+    positionMs: 95_050,
+    exit: "left",
   });
 });

@@ -52,6 +52,10 @@ const audioCodecs: readonly AudioCodec[] = [
 ];
 const otherAudio: AudioCodec = { names: /^/, ...aacLc, approximated: true };
 
+/** Whether an RFC 6381 codec string, or ffprobe's name, is one of sound. */
+export const isAudioCodec = (codec: string): boolean =>
+  /^(mp4a|aac|he-?aac|ac-?3|ec-?3|eac3|mp[23]|opus|vorbis|flac|alac|dts|truehd|pcm)/i.test(codec);
+
 export const audioCodec = (codec: string): AudioCodec =>
   audioCodecs.find(({ names }) => names.test(codec)) ?? otherAudio;
 
