@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describeAlerts } from "./conformance/alerts.js";
 import { describeEvents } from "./conformance/events.js";
 import { describeFolding } from "./conformance/folding.js";
 import { describeLibrary } from "./conformance/library.js";
+import { describeQuestions } from "./conformance/questions.js";
 import { describeTotals } from "./conformance/totals.js";
 import { describeViews } from "./conformance/views.js";
 import type { LibraryStore, Store, TelemetryStore } from "./store.js";
@@ -21,6 +23,7 @@ export function describeStore(name: string, open: () => Promise<Opened<Store>>):
     });
     telemetry(store);
     describeLibrary(store);
+    describeAlerts(() => store().alerts);
   });
 }
 
@@ -43,6 +46,7 @@ function telemetry(store: () => TelemetryStore): void {
   describeFolding(store);
   describeViews(store);
   describeTotals(store);
+  describeQuestions(store);
 }
 
 function openOnce<S>(open: () => Promise<Opened<S>>): () => S {

@@ -1,3 +1,4 @@
+export * from "./alert-store.js";
 export * from "./event-store.js";
 export * from "./library-store.js";
 export * from "./logger.js";

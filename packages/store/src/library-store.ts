@@ -31,6 +31,8 @@ export interface UserStore {
   put(user: { readonly name: string; readonly admin: boolean; readonly tokenSha256: Uint8Array }): Promise<User>;
   byTokenSha256(tokenSha256: Uint8Array): Promise<User | undefined>;
   byId(id: string): Promise<User | undefined>;
+  /** What the user's token hashes to; it changes with each new token. */
+  tokenSha256Of(id: string): Promise<Uint8Array | undefined>;
   all(): Promise<readonly User[]>;
 }
 

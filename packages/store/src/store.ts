@@ -1,3 +1,4 @@
+import type { AlertStore } from "./alert-store.js";
 import type { EventStore } from "./event-store.js";
 import type { MediaStore, ProgressStore, UserStore } from "./library-store.js";
 import type { ViewStore } from "./view-store.js";
@@ -17,6 +18,7 @@ export interface LibraryStore {
 
 /** Everything the server keeps. Opened by `main.ts`, which alone knows the engine. */
 export interface Store extends TelemetryStore, LibraryStore {
+  readonly alerts: AlertStore;
   /** Resolves when the engine answers. @throws {StoreUnavailableError} */
   ping(): Promise<void>;
   /** Finishes what is under way, then closes connections, and the engine itself when it is ours. */

@@ -32,10 +32,18 @@ export const viewDimensions = [
   "delivery",
   "experiment",
   "variant",
+  "cdn",
+  "country",
+  "encoder",
+  "startCause",
+  "stallCause",
+  "source",
   "exit",
   "errorCode",
+  "errorFingerprint",
 ] as const;
-export type ViewDimension = (typeof viewDimensions)[number];
+/** A field of the view, or `custom.<name>`: one of the page's own dimensions. */
+export type ViewDimension = (typeof viewDimensions)[number] | `custom.${string}`;
 
 /** Which views: started in [from, to), Unix ms, all filters holding. */
 export interface ViewSelection {
@@ -63,19 +71,165 @@ export interface ViewTotals {
   readonly viewers: number;
   readonly watchMs: number;
   readonly playingMs: number;
+  /** Stalls of the views whose watch time is known, so that both may be divided by it. */
   readonly rebufferMs: number;
   readonly rebufferCount: number;
   readonly seekCount: number;
   readonly seekMs: number;
+  /** Of the views whose decoded frames are known. */
   readonly droppedFrames: number;
   readonly decodedFrames: number;
   readonly switches: number;
+  readonly switchesUp: number;
+  readonly switchesDown: number;
   /** Σ bitrate·time / Σ time. */
   readonly averageBitrateBps: number | null;
   readonly startupP50Ms: number | null;
   readonly startupP75Ms: number | null;
   readonly startupP95Ms: number | null;
   readonly seedScore: number | null;
+}
+
+/**
+ * What a view has one of, so that a selection has a distribution of it. Latencies, ratios and frequencies are the view's own
+ * here: of a view without a denominator there is none.
+ */
+export const distributedFields = [
+  "startupMs",
+  "startServerMs",
+  "startNetworkMs",
+  "startPlayerMs",
+  "watchMs",
+  "playingMs",
+  "pauseMs",
+  "rebufferMs",
+  "rebufferCount",
+  "rebufferRatio",
+  "rebufferFrequencyPerMinute",
+  "seekCount",
+  "seekLatencyMs",
+  "averageBitrateBps",
+  "switches",
+  "switchesUp",
+  "switchesDown",
+  "droppedFrameRatio",
+  "fps",
+  "mos",
+  "seedScore",
+  "startupScore",
+  "smoothnessScore",
+  "qualityScore",
+  "successScore",
+] as const;
+export type DistributedField = (typeof distributedFields)[number];
+
+/** Of the views that have the field. Percentiles are interpolated; null without views. */
+export interface Distribution {
+  readonly count: number;
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p75: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+}
+
+/** How a selection is divided: by interval (aligned to the epoch), by dimensions, by both, or not at all. */
+export interface ViewGrouping {
+  readonly intervalMs?: number;
+  readonly by?: readonly ViewDimension[];
+  /** Only so many values of `by`: those with the most views. */
+  readonly limit?: number;
+}
+
+/** Which part of a grouping a row is: the start of its interval, Unix ms, and its values of `by`; null is what is not known. */
+export interface GroupKey {
+  readonly at?: number;
+  readonly values?: readonly (string | null)[];
+}
+
+export interface GroupDistributions extends GroupKey {
+  readonly of: Readonly<Partial<Record<DistributedField, Distribution>>>;
+}
+
+/** Views that started, by startup time, and where their time to the first frame went. ms. */
+export interface StartupBin {
+  readonly views: number;
+  /** Those of them whose time is known to be divided. The rest is about these alone. */
+  readonly divided: number;
+  readonly serverMs: number;
+  readonly networkMs: number;
+  readonly playerMs: number;
+  /** Views by what took most of their time; the server before the network before the player where two took as long. */
+  readonly mostlyServer: number;
+  readonly mostlyNetwork: number;
+  readonly mostlyPlayer: number;
+}
+
+/** The views that one error happened to. */
+export interface ErrorGroup {
+  readonly fingerprint: string;
+  /** Of the newest view. */
+  readonly errorCode: string;
+  readonly errorMessage: string | null;
+  readonly views: number;
+  readonly viewers: number;
+  /** Views that it ended; the others went on. Technical failures, as in the totals. */
+  readonly startFailures: number;
+  readonly playbackFailures: number;
+  readonly businessFailures: number;
+  /** Starts of its first and last view in the selection, Unix ms. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Start of its first view ever, whatever the selection: before `from` for an error that is not new. */
+  readonly firstSeenEver: number;
+  /** Ids, newest first. */
+  readonly sampleViews: readonly string[];
+}
+
+/**
+ * What variants are compared by. Each is a ratio of two sums, Σx/Σy: of a mean, y is 1 for a view that has the value; of a
+ * rate, x is 1 for a view that it happened to.
+ */
+export const comparedMetrics = [
+  "startupMs",
+  "startFailureRate",
+  "playbackFailureRate",
+  "exitBeforeStartRate",
+  "rebufferRatio",
+  "rebufferFrequencyPerMinute",
+  "averageBitrateBps",
+  "droppedFrameRatio",
+  "watchMs",
+  "mos",
+  "startupScore",
+  "smoothnessScore",
+  "qualityScore",
+  "successScore",
+  "seedScore",
+] as const;
+export type ComparedMetric = (typeof comparedMetrics)[number];
+
+/** Sums over viewers of what each viewer's views add up to: an estimate and its error can be made of them. */
+export interface RatioMoments {
+  /** Viewers whose y is above 0; of the others nothing is added up. */
+  readonly viewers: number;
+  /** Those of them whose x is above 0. */
+  readonly affected: number;
+  readonly x: number;
+  readonly y: number;
+  readonly xx: number;
+  readonly yy: number;
+  readonly xy: number;
+}
+
+export interface VariantMoments {
+  readonly experiment: string;
+  readonly variant: string;
+  readonly views: number;
+  /** A view whose viewer is not known is a viewer of its own. */
+  readonly viewers: number;
+  readonly of: Readonly<Record<ComparedMetric, RatioMoments>>;
 }
 
 /** A page's cursor that this store did not give out. */
@@ -106,6 +260,8 @@ export const noTotals: ViewTotals = {
   droppedFrames: 0,
   decodedFrames: 0,
   switches: 0,
+  switchesUp: 0,
+  switchesDown: 0,
   averageBitrateBps: null,
   startupP50Ms: null,
   startupP75Ms: null,
@@ -129,16 +285,26 @@ export interface ViewStore {
   /** Newest first. @throws {InvalidCursorError} */
   list(selection: ViewSelection, page: { readonly limit: number; readonly cursor?: string }): Promise<ViewPage>;
   totals(selection: ViewSelection): Promise<ViewTotals>;
-  /** Only intervals that have views, in order. They are aligned to the epoch; `at` is their start, Unix ms. */
-  timeseries(selection: ViewSelection, intervalMs: number): Promise<readonly (ViewTotals & { readonly at: number })[]>;
-  /** Most views first; `null` is what is not known. */
-  breakdown(
+  /**
+   * Only groups that have views: by interval in order, and within one those with the most views first. Without a grouping
+   * one row, or none.
+   */
+  grouped(selection: ViewSelection, grouping: ViewGrouping): Promise<readonly (ViewTotals & GroupKey)[]>;
+  /** The same groups, in no order, with the distributions of these fields. */
+  distributions(
     selection: ViewSelection,
-    by: ViewDimension,
-    limit: number,
-  ): Promise<readonly (ViewTotals & { readonly value: string | null })[]>;
+    grouping: ViewGrouping,
+    fields: readonly DistributedField[],
+  ): Promise<readonly GroupDistributions[]>;
   /** Startup times counted in the bins that `edgesMs`, ascending, bound; one more bin than edges. A time on an edge is above it. */
-  startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]>;
+  startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly StartupBin[]>;
+  /** Errors by fingerprint, those of the most views first. */
+  errorGroups(
+    selection: ViewSelection,
+    page: { readonly limit: number; readonly samples: number },
+  ): Promise<readonly ErrorGroup[]>;
+  /** By experiment and variant, in alphabetical order; views without either are in none. */
+  variantMoments(selection: ViewSelection): Promise<readonly VariantMoments[]>;
   /** Views that are open and had an event since `since`, Unix ms. */
   live(appId: string, since: number): Promise<readonly StoredView[]>;
   /** Ends views that were silent since `before`, Unix ms: `left` if they had started, else `before_start`. Returns how many. */

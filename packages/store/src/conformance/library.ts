@@ -73,6 +73,7 @@ export function describeLibrary(store: () => LibraryStore): void {
       expect(await store().users.byId(user.id)).toEqual(user);
       expect(await store().users.byTokenSha256(token(name))).toEqual(user);
       expect(await store().users.all()).toContainEqual(user);
+      expect(await store().users.tokenSha256Of(user.id)).toEqual(token(name));
     });
 
     it("gives a user of that name a new token and takes the old one away", async () => {
@@ -82,11 +83,14 @@ export function describeLibrary(store: () => LibraryStore): void {
       expect(after).toEqual({ ...before, admin: true });
       expect(await store().users.byTokenSha256(token(name))).toBeUndefined();
       expect(await store().users.byTokenSha256(token(`${name}-2`))).toEqual(after);
+      expect(await store().users.tokenSha256Of(after.id)).toEqual(token(`${name}-2`));
     });
 
     it("knows nobody by a wrong id or token", async () => {
       expect(await store().users.byId(randomUUID())).toBeUndefined();
       expect(await store().users.byId("\0")).toBeUndefined();
+      expect(await store().users.tokenSha256Of(randomUUID())).toBeUndefined();
+      expect(await store().users.tokenSha256Of("\0")).toBeUndefined();
       expect(await store().users.byTokenSha256(token(randomUUID()))).toBeUndefined();
       expect(await store().users.byTokenSha256(new Uint8Array())).toBeUndefined();
     });
