@@ -8,6 +8,7 @@
  * - `events/` is the log: fields → columns (fields, row), rows → COPY (binary-copy), months (partitions).
  * - `views/` is the folded views: lending due ones (due), their row (columns), questions (selection, totals, cursor).
  * - `library/` is media, users and resume points.
+ * - `alerts/` is alert rules and their messages, shared by leases.
  */
 export { EmbeddedPostgresError } from "./embedded/failure.js";
 export { IncompatibleDatabaseError } from "./migrations/migrate.js";

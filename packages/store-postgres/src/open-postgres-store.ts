@@ -1,5 +1,6 @@
 import type { Logger, Store } from "@playhead/store";
 import { StoreUnavailableError } from "@playhead/store";
+import { PostgresAlertStore } from "./alerts/alerts.js";
 import { type ConnectionTarget, Database } from "./connection/database.js";
 import { openCluster } from "./embedded/cluster.js";
 import { PostgresEventStore } from "./events/postgres-event-store.js";
@@ -53,6 +54,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     views: new PostgresViewStore(database),
     media: new PostgresMediaStore(database),
     users: new PostgresUserStore(database),
+    alerts: new PostgresAlertStore(database),
     progress: new PostgresProgressStore(database),
     dropEventsBefore: (before) => events.dropBefore(before),
     ping: async () => {

@@ -31,6 +31,14 @@ export class PostgresUserStore implements UserStore {
     return storable(id) ? this.#one("id = $1", id) : undefined;
   }
 
+  async tokenSha256Of(id: string): Promise<Uint8Array | undefined> {
+    if (!storable(id)) return undefined;
+    const rows = await this.#database.query<{ token_sha256: Buffer }>("SELECT token_sha256 FROM users WHERE id = $1", [
+      id,
+    ]);
+    return rows[0] && new Uint8Array(rows[0].token_sha256);
+  }
+
   async all(): Promise<readonly User[]> {
     return this.#database.query<UserRow>("SELECT id, name, admin FROM users ORDER BY name");
   }

@@ -1,6 +1,6 @@
 import type { StoredView, ViewDimension } from "@playhead/store";
 
-type Kind = "text" | "integer" | "number" | "boolean";
+type Kind = "text" | "integer" | "number" | "boolean" | "json";
 
 /** Every field of a stored view and what its column holds. The compiler sees to it that none is forgotten. */
 export const viewFields = {
@@ -32,14 +32,23 @@ export const viewFields = {
   errorCount: "integer",
   errorCode: "text",
   errorMessage: "text",
+  errorFingerprint: "text",
   businessError: "boolean",
   exit: "text",
   state: "text",
   positionMs: "integer",
   seedScore: "number",
   mos: "number",
+  mosMs: "integer",
   startupScore: "number",
   smoothnessScore: "number",
+  qualityScore: "number",
+  successScore: "number",
+  startServerMs: "integer",
+  startNetworkMs: "integer",
+  startPlayerMs: "integer",
+  startCause: "text",
+  stallCause: "text",
   browser: "text",
   os: "text",
   deviceType: "text",
@@ -50,6 +59,11 @@ export const viewFields = {
   delivery: "text",
   experiment: "text",
   variant: "text",
+  cdn: "text",
+  country: "text",
+  encoder: "text",
+  custom: "json",
+  source: "text",
 } as const satisfies Record<keyof StoredView, Kind>;
 
 export function columnOf(field: string): string {
@@ -66,8 +80,12 @@ export const viewColumns = fields.map(([field]) => columnOf(field));
 
 /** The columns of the filter grammar; what is not here can't be asked for. */
 export function dimensionColumn(dimension: ViewDimension): string {
-  return columnOf(dimension);
+  if (!dimension.startsWith(CUSTOM)) return columnOf(dimension);
+  // The one name that a request chooses: as a literal, for it stands where no parameter can.
+  return `(custom ->> '${dimension.slice(CUSTOM.length).replaceAll("'", "''")}')`;
 }
+
+const CUSTOM = "custom.";
 
 /** A view as an object of columns. A whole-number column rounds: half a millisecond is not worth refusing a view. */
 export function viewRow(view: StoredView, mark: bigint): Record<string, unknown> {

@@ -1,8 +1,14 @@
 import {
+  type DistributedField,
   type DueView,
+  type ErrorGroup,
+  type GroupDistributions,
+  type GroupKey,
   noTotals,
+  type StartupBin,
   type StoredView,
-  type ViewDimension,
+  type VariantMoments,
+  type ViewGrouping,
   type ViewPage,
   type ViewSelection,
   type ViewStore,
@@ -10,11 +16,16 @@ import {
 } from "@playhead/store";
 import type { Database } from "../connection/database.js";
 import { storable } from "../connection/storable.js";
-import { dimensionColumn, viewColumns, viewRow, viewSelectList } from "./columns.js";
+import { viewColumns, viewRow, viewSelectList } from "./columns.js";
 import { readCursor, writeCursor } from "./cursor.js";
+import { distributionsBy } from "./distributions.js";
 import { withDue } from "./due.js";
+import { errorGroups } from "./error-groups.js";
+import { groupSql } from "./groups.js";
 import { where } from "./selection.js";
+import { startupBins } from "./startup-bins.js";
 import { totalsBy } from "./totals.js";
+import { variantMoments } from "./variant-moments.js";
 
 interface ViewRow extends StoredView, Record<string, unknown> {}
 
@@ -66,42 +77,39 @@ export class PostgresViewStore implements ViewStore {
   }
 
   async totals(selection: ViewSelection): Promise<ViewTotals> {
-    const groups = await totalsBy(this.#database, selection, { key: () => "0", values: [] });
-    return groups[0]?.totals ?? noTotals;
+    const [all] = await this.grouped(selection, {});
+    return all ?? noTotals;
   }
 
-  async timeseries(
+  async grouped(selection: ViewSelection, grouping: ViewGrouping): Promise<readonly (ViewTotals & GroupKey)[]> {
+    const groups = await groupSql(this.#database, selection, grouping);
+    const found = await totalsBy(this.#database, groups);
+    const rows = found.map(({ key, totals }) => ({ ...totals, ...groups.read(key) }));
+    return grouping.intervalMs === undefined ? rows : rows.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
+  }
+
+  async distributions(
     selection: ViewSelection,
-    intervalMs: number,
-  ): Promise<readonly (ViewTotals & { readonly at: number })[]> {
-    const groups = await totalsBy(this.#database, selection, {
-      key: (parameter) => `started_at - mod(started_at, $${parameter}::bigint)`,
-      values: [intervalMs],
-    });
-    return groups.map(({ key, totals }) => ({ at: Number(key), ...totals })).toSorted((a, b) => a.at - b.at);
+    grouping: ViewGrouping,
+    fields: readonly DistributedField[],
+  ): Promise<readonly GroupDistributions[]> {
+    if (fields.length === 0) return [];
+    return distributionsBy(this.#database, await groupSql(this.#database, selection, grouping), fields);
   }
 
-  async breakdown(
+  startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly StartupBin[]> {
+    return startupBins(this.#database, selection, edgesMs);
+  }
+
+  errorGroups(
     selection: ViewSelection,
-    by: ViewDimension,
-    limit: number,
-  ): Promise<readonly (ViewTotals & { readonly value: string | null })[]> {
-    const groups = await totalsBy(this.#database, selection, { key: () => dimensionColumn(by), values: [], limit });
-    return groups.map(({ key, totals }) => ({ value: key === null ? null : String(key), ...totals }));
+    page: { readonly limit: number; readonly samples: number },
+  ): Promise<readonly ErrorGroup[]> {
+    return errorGroups(this.#database, selection, page);
   }
 
-  async startupHistogram(selection: ViewSelection, edgesMs: readonly number[]): Promise<readonly number[]> {
-    const condition = where(selection);
-    const edges = `$${condition.values.length + 1}::float8[]`;
-    // width_bucket refuses an empty list of edges: everything lies in the one bin then.
-    const rows = await this.#database.query<{ bin: number; views: number }>(
-      `SELECT CASE WHEN cardinality(${edges}) = 0 THEN 0 ELSE width_bucket(startup_ms::float8, ${edges}) END AS bin,
-              count(*)::float8 AS views
-       FROM views WHERE ${condition.sql} AND startup_ms IS NOT NULL GROUP BY 1`,
-      [...condition.values, edgesMs],
-    );
-    const bins = new Map(rows.map(({ bin, views }) => [bin, views]));
-    return Array.from({ length: edgesMs.length + 1 }, (_, bin) => bins.get(bin) ?? 0);
+  variantMoments(selection: ViewSelection): Promise<readonly VariantMoments[]> {
+    return variantMoments(this.#database, selection);
   }
 
   async live(appId: string, since: number): Promise<readonly StoredView[]> {
@@ -114,7 +122,8 @@ export class PostgresViewStore implements ViewStore {
 
   async closeSilent(before: number): Promise<number> {
     return this.#database.execute(
-      `UPDATE views SET exit = CASE WHEN started THEN 'left' ELSE 'before_start' END
+      `UPDATE views SET exit = CASE WHEN started THEN 'left' ELSE 'before_start' END,
+         success_score = CASE WHEN started THEN 100 WHEN play_requested AND last_event_at - started_at >= 1000 THEN 50 END
        WHERE exit = 'open' AND last_event_at < $1`,
       [before],
     );

@@ -1,9 +1,13 @@
-import type { ViewSelection, ViewTotals } from "@playhead/store";
+import type { ViewTotals } from "@playhead/store";
 import type { Database } from "../connection/database.js";
-import { where } from "./selection.js";
+import { type GroupSql, type Key, partList, partNames } from "./groups.js";
+import type { Condition } from "./selection.js";
 
-/** Sums that every row gives its part to. Sent by PostgreSQL as float8: numbers for us, and no overflow. */
-const sums = {
+/**
+ * Sums that every row gives its part to. What its sender can't know is NULL there and adds nothing; what is divided by
+ * something adds only where that is known. Sent by PostgreSQL as float8: numbers for us, and no overflow.
+ */
+export const sums = {
   views: "count(*)",
   attempts: "count(*) FILTER (WHERE play_requested OR started OR exit = 'start_failure')",
   started: "count(*) FILTER (WHERE started)",
@@ -15,13 +19,15 @@ const sums = {
   businessFailures: "count(*) FILTER (WHERE business_error AND exit IN ('start_failure', 'playback_failure'))",
   watchMs: "coalesce(sum(watch_ms), 0)",
   playingMs: "coalesce(sum(playing_ms), 0)",
-  rebufferMs: "coalesce(sum(rebuffer_ms), 0)",
-  rebufferCount: "coalesce(sum(rebuffer_count), 0)",
+  rebufferMs: "coalesce(sum(rebuffer_ms) FILTER (WHERE watch_ms IS NOT NULL), 0)",
+  rebufferCount: "coalesce(sum(rebuffer_count) FILTER (WHERE watch_ms IS NOT NULL), 0)",
   seekCount: "coalesce(sum(seek_count), 0)",
   seekMs: "coalesce(sum(seek_ms), 0)",
-  droppedFrames: "coalesce(sum(dropped_frames), 0)",
+  droppedFrames: "coalesce(sum(dropped_frames) FILTER (WHERE decoded_frames IS NOT NULL), 0)",
   decodedFrames: "coalesce(sum(decoded_frames), 0)",
   switches: "coalesce(sum(switches), 0)",
+  switchesUp: "coalesce(sum(switches_up), 0)",
+  switchesDown: "coalesce(sum(switches_down), 0)",
   averageBitrateBps:
     "round(sum(average_bitrate_bps * bitrate_ms) / nullif(sum(bitrate_ms) FILTER (WHERE average_bitrate_bps IS NOT NULL), 0))",
   seedScore: "avg(seed_score)",
@@ -30,16 +36,6 @@ const sums = {
 const sumList = Object.entries(sums)
   .map(([name, sql]) => `(${sql})::float8 AS "${name}"`)
   .join(", ");
-
-type Key = string | number | null;
-
-/** What groups the rows: the SQL of the key, given the number of its first parameter. */
-export interface Grouping {
-  readonly key: (parameter: number) => string;
-  readonly values: readonly unknown[];
-  /** Only so many groups, those with the most views. */
-  readonly limit?: number;
-}
 
 export interface GroupTotals {
   readonly key: Key;
@@ -53,29 +49,29 @@ type Sums = Omit<ViewTotals, keyof Distributed>;
  * Totals by group, those with the most views first. Three statements: sums are computed in parallel and percentiles can't
  * be; and distinct viewers are counted by hash, several times faster than by `count(DISTINCT …)`, which sorts.
  */
-export async function totalsBy(
-  database: Database,
-  selection: ViewSelection,
-  grouping: Grouping,
-): Promise<readonly GroupTotals[]> {
-  const condition = where(selection);
-  const key = grouping.key(condition.values.length + 1);
-  const values = [...condition.values, ...grouping.values];
-  const from = `FROM views WHERE ${condition.sql}`;
+export async function totalsBy(database: Database, groups: GroupSql): Promise<readonly GroupTotals[]> {
+  const { condition, key, parts, limit } = groups;
   const sums = database.query<Sums & { key: Key }>(
-    `SELECT ${key} AS key, ${sumList} ${from} GROUP BY 1 ORDER BY count(*) DESC, 1
-     ${grouping.limit === undefined ? "" : `LIMIT ${Math.trunc(grouping.limit)}`}`,
-    values,
+    `SELECT ${key(parts)} AS key, ${sumList} FROM views WHERE ${condition.sql} GROUP BY ${groupedBy(parts)}
+     ORDER BY count(*) DESC, 1 ${limit === undefined ? "" : `LIMIT ${Math.trunc(limit)}`}`,
+    condition.values,
   );
-  if (grouping.limit === undefined) {
-    const [sumRows, distributed] = await Promise.all([sums, distributions(database, key, from, values)]);
+  if (limit === undefined) {
+    const [sumRows, distributed] = await Promise.all([sums, distributions(database, groups, condition)]);
     return join(sumRows, distributed);
   }
-  // Of many groups few are shown: the costly part is for those alone.
+  // Of many groups few are shown: the costly part is for those alone. Of few, asking each row would be the costly part.
   const sumRows = await sums;
-  const shown = `${from} AND (${key} = ANY($${values.length + 1}) OR ${key} IS NULL)`;
-  return join(sumRows, await distributions(database, key, shown, [...values, sumRows.map((row) => row.key)]));
+  const cut = sumRows.length >= limit;
+  const shown = {
+    sql: `${condition.sql} AND (${key(parts)} = ANY($${condition.values.length + 1}) OR ${key(parts)} IS NULL)`,
+    values: [...condition.values, sumRows.map((row) => row.key)],
+  };
+  return join(sumRows, await distributions(database, groups, cut ? shown : condition));
 }
+
+/** A constant is no column: it stands for its place in the list. */
+const groupedBy = (parts: readonly string[]) => (parts[0] === "0" ? "1" : parts.join(", "));
 
 function join(
   sumRows: readonly (Sums & { readonly key: Key })[],
@@ -86,19 +82,23 @@ function join(
 
 async function distributions(
   database: Database,
-  key: string,
-  from: string,
-  values: readonly unknown[],
+  groups: GroupSql,
+  { sql, values }: Condition,
 ): Promise<(key: Key) => Distributed> {
+  const names = partNames(groups);
+  const key = groups.key(names);
+  const by = names.join(", ");
+  const from = `FROM views WHERE ${sql}`;
   const [viewerRows, startupRows] = await Promise.all([
     database.query<{ key: Key; viewers: number }>(
-      `SELECT key, count(*)::float8 AS viewers
-       FROM (SELECT ${key} AS key, viewer_id ${from} AND viewer_id IS NOT NULL GROUP BY 1, 2) distinct_viewers GROUP BY 1`,
+      `SELECT ${key} AS key, count(*)::float8 AS viewers
+       FROM (SELECT ${partList(groups)}, viewer_id ${from} AND viewer_id IS NOT NULL GROUP BY ${by}, viewer_id) distinct_viewers
+       GROUP BY ${by}`,
       values,
     ),
     database.query<{ key: Key; startup: readonly number[] }>(
       `SELECT ${key} AS key, percentile_cont(ARRAY[0.5, 0.75, 0.95]) WITHIN GROUP (ORDER BY startup_ms) AS startup
-       ${from} AND startup_ms IS NOT NULL GROUP BY 1`,
+       FROM (SELECT ${partList(groups)}, startup_ms ${from} AND startup_ms IS NOT NULL) starts GROUP BY ${by}`,
       values,
     ),
   ]);
