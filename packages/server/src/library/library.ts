@@ -8,7 +8,10 @@ import { examinedItem, fromRecord, type KnownItem, type ProbeOutcome, pendingIte
 import { existingPosters, FfmpegMissingError, makePoster, posterFile, removePoster } from "./poster.js";
 import { probeFile } from "./probe/probe.js";
 import { FfprobeMissingError, ProbeError } from "./probe/probe-error.js";
-import { changesSince } from "./scan.js";
+import { tellProbe } from "./probe-message.js";
+import { changesSince, isUnread } from "./scan.js";
+import { filmFolderOf } from "./side-subtitles/side-files.js";
+import { SideShelf } from "./side-subtitles/side-shelf.js";
 import { sameFile } from "./video-files.js";
 import { type FoundFile, identityOf, walk } from "./walk.js";
 import { type Watch, watchMedia } from "./watch.js";
@@ -67,6 +70,9 @@ class MediaLibrary implements Library {
   readonly #stopping = new AbortController();
   readonly #probes: WorkQueue;
   readonly #posters = new WorkQueue(1);
+  /** Subtitle files, and the folders in which they are to be given to their films anew. */
+  readonly #shelf: SideShelf;
+  readonly #sides = new WorkQueue(1);
   #watch: Watch | undefined;
   #rescanTimer: NodeJS.Timeout | undefined;
   /** The scan that runs, and the one that was asked for meanwhile. */
@@ -76,6 +82,7 @@ class MediaLibrary implements Library {
 
   constructor(options: LibraryOptions) {
     this.#options = options;
+    this.#shelf = new SideShelf(options);
     this.#probes = new WorkQueue(PROBES_AT_ONCE, (progress) => {
       if (progress) options.onScanProgress?.(progress);
     });
@@ -84,7 +91,11 @@ class MediaLibrary implements Library {
   async start(): Promise<void> {
     const { mediaDir, dataDir, media, log, settleMs, checkMs } = this.#options;
     const posters = await existingPosters(dataDir);
-    for (const record of await media.all()) this.#keep(fromRecord(mediaDir, record, posters));
+    for (const record of await media.all()) {
+      const item = fromRecord(mediaDir, record, posters);
+      this.#keep(item);
+      this.#shelf.trust(item.sideSubtitles);
+    }
     await mkdir(mediaDir, { recursive: true }).catch((error: unknown) => {
       log.error({ err: error, mediaDir }, "The media folder can't be made");
     });
@@ -92,6 +103,7 @@ class MediaLibrary implements Library {
       mediaDir,
       log,
       onFile: (file) => this.#examineSoon(file),
+      onSubtitle: (file) => this.#sidesSoon(filmFolderOf(file), file),
       onUnsure: () => this.#scanSoon(),
       ...(settleMs !== undefined && { settleMs }),
       ...(checkMs !== undefined && { checkMs }),
@@ -104,9 +116,10 @@ class MediaLibrary implements Library {
   }
 
   async scanned(): Promise<void> {
-    while (this.#scanning !== null || this.#probes.progress !== null) {
+    while (this.#scanning !== null || this.#probes.progress !== null || this.#sides.progress !== null) {
       await this.#scanning;
       await this.#probes.idle();
+      await this.#sides.idle();
     }
   }
 
@@ -115,7 +128,7 @@ class MediaLibrary implements Library {
     clearInterval(this.#rescanTimer);
     await this.#watch?.stop();
     await this.#scanning;
-    await Promise.all([this.#probes.close(), this.#posters.close()]);
+    await Promise.all([this.#probes.close(), this.#posters.close(), this.#sides.close()]);
   }
 
   items(): readonly MediaItem[] {
@@ -170,6 +183,35 @@ class MediaLibrary implements Library {
       this.#examineSoon(file.path, file.problem);
     }
     for (const item of this.#byPath.values()) this.#posterSoon(item);
+    this.#shelf.replace(found.subtitles, (file) => isUnread(found, file));
+    const had = [...this.#byPath.values()].filter((item) => item.sideSubtitles.length > 0).map(folderOf);
+    for (const folder of new Set([...this.#shelf.folders(), ...had])) this.#sidesSoon(folder);
+  }
+
+  /** Gives the films of a folder their subtitle files anew. @param changed one of those, to be looked at first. */
+  #sidesSoon(folder: string, changed?: string): void {
+    this.#sides.add(changed ?? `${folder}/`, () =>
+      this.#giveSides(folder, changed).catch((error: unknown) => {
+        this.#options.log.error({ err: error, folder }, "Subtitle files can't be given to their films");
+      }),
+    );
+  }
+
+  async #giveSides(folder: string, changed: string | undefined): Promise<void> {
+    if (changed !== undefined) {
+      const file = await identify(this.#options.mediaDir, changed);
+      if (file === "unreachable") return;
+      if (file === "gone") this.#shelf.remove(changed);
+      else this.#shelf.set(file);
+    }
+    const films = [...this.#byPath.values()].filter((item) => folderOf(item) === folder).map((item) => item.path);
+    for (const [film, sideSubtitles] of await this.#shelf.assign(folder, films)) {
+      const item = this.#byPath.get(film);
+      if (item === undefined || versionsOf(item.sideSubtitles) === versionsOf(sideSubtitles)) continue;
+      const given: KnownItem = { ...item, sideSubtitles };
+      this.#keep(given, "changed");
+      if (given.status !== "pending") await this.#store(given);
+    }
   }
 
   #examineSoon(file: string, problem?: string): void {
@@ -195,8 +237,10 @@ class MediaLibrary implements Library {
     const item = this.#pending(found, before);
     // What is looked at again keeps its error in sight meanwhile.
     if (!isSame) this.#keep(item, before ? "changed" : "added");
+    const startedAt = performance.now();
     const outcome = await this.#probe(item, found.problem);
     if (this.#stopping.signal.aborted) return;
+    tellProbe(item, outcome, performance.now() - startedAt);
 
     const examined = examinedItem(item, outcome);
     if (before && before.fileId !== item.fileId) await removePoster(dataDir, before.fileId);
@@ -206,10 +250,13 @@ class MediaLibrary implements Library {
     }
     await this.#store(examined);
     this.#posterSoon(examined);
+    this.#sidesSoon(folderOf(examined));
   }
 
   #pending(file: FoundFile, before: KnownItem | undefined): KnownItem {
-    return pendingItem(this.#options.mediaDir, file, before?.id ?? mediaIdOf(file.path), before?.addedAt ?? Date.now());
+    const { mediaDir } = this.#options;
+    const item = pendingItem(mediaDir, file, before?.id ?? mediaIdOf(file.path), before?.addedAt ?? Date.now());
+    return { ...item, sideSubtitles: before?.sideSubtitles ?? [] };
   }
 
   async #probe(item: KnownItem, problem: string | undefined): Promise<ProbeOutcome> {
@@ -276,6 +323,8 @@ class MediaLibrary implements Library {
       log.error({ err: error }, "Films that are gone can't be removed from the store");
     });
     for (const item of items) await removePoster(dataDir, item.fileId);
+    // Who is left alone in its folder has all the subtitle files there.
+    for (const folder of new Set(items.map(folderOf))) this.#sidesSoon(folder);
   }
 
   async #store(item: KnownItem): Promise<void> {
@@ -295,6 +344,10 @@ class MediaLibrary implements Library {
     for (const listener of this.#listeners) listener({ kind, item });
   }
 }
+
+const folderOf = (item: MediaItem): string => item.path.split("/").slice(0, -1).join("/");
+
+const versionsOf = (files: MediaItem["sideSubtitles"]): string => files.map((f) => `${f.id}@${f.version}`).join();
 
 const unseen = (file: string) => ({ path: file, sizeBytes: 0, mtimeMs: 0 });
 

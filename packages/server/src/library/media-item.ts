@@ -1,4 +1,5 @@
 import type { MediaInfo } from "@playhead/hls";
+import type { SideSubtitleFile } from "./side-subtitles/side-subtitle.js";
 
 /** One file of the library as the rest of the server sees it. */
 export interface MediaItem {
@@ -21,6 +22,8 @@ export interface MediaItem {
   /** Null until probed, and where probing failed. */
   readonly info: MediaInfo | null;
   readonly hasPoster: boolean;
+  /** Subtitle files beside it that can be read. */
+  readonly sideSubtitles: readonly SideSubtitleFile[];
 }
 
 /** Looks an item up by id; how streaming sees the library. */

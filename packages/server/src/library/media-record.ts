@@ -29,6 +29,7 @@ export function pendingItem(mediaDir: string, file: FileIdentity, id: string, ad
     error: null,
     info: null,
     hasPoster: false,
+    sideSubtitles: [],
     again: false,
     posterFailed: false,
   };
@@ -39,7 +40,7 @@ export function examinedItem(item: KnownItem, { info, error, again }: ProbeOutco
 }
 
 export function toRecord(item: KnownItem): MediaRecord {
-  const { id, sizeBytes, mtimeMs, title, status, error, info, addedAt, again, posterFailed } = item;
+  const { id, sizeBytes, mtimeMs, title, status, error, info, addedAt, again, posterFailed, sideSubtitles } = item;
   return {
     id,
     path: item.path,
@@ -49,7 +50,7 @@ export function toRecord(item: KnownItem): MediaRecord {
     status,
     error,
     durationMs: info === null ? null : Math.round(info.durationMs),
-    probe: storedProbe({ info, again, posterFailed }),
+    probe: storedProbe({ info, again, posterFailed, sideSubtitles }),
     addedAt,
   };
 }
@@ -68,6 +69,7 @@ export function fromRecord(mediaDir: string, record: MediaRecord, posters: Reado
     hasPoster: posters.has(item.fileId),
     again: probe.again,
     posterFailed: probe.posterFailed,
+    sideSubtitles: probe.sideSubtitles,
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import type { MediaInfo, VideoStream } from "@playhead/hls";
+import { displaySize, type MediaInfo, stillFilters, type VideoStream } from "@playhead/hls";
 import { execa } from "execa";
 import { inputArgs } from "./probe/ffprobe.js";
 
@@ -39,10 +39,10 @@ export async function makePoster(options: PosterOptions): Promise<void> {
   const partial = `${target}.part`;
   const at = (info.durationMs / 1000) * WHERE;
   try {
-    // A file that can't be sought, or an ffmpeg without zimg, still gives its first picture as it is.
+    // A file that can't be sought, or an ffmpeg without zimg, still gives its first picture.
     await takeFrame(options, video, at, filters(video), partial).catch(async (error: unknown) => {
       if (options.signal?.aborted || error instanceof FfmpegMissingError) throw error;
-      await takeFrame(options, video, 0, filters({ ...video, hdr: null }), partial);
+      await takeFrame(options, video, 0, filters(video, false), partial);
     });
     await rename(partial, target);
   } finally {
@@ -120,21 +120,8 @@ function lowerPriority(pid: number | undefined): void {
 }
 
 /** ffmpeg turns rotated pictures upright by itself, before these. */
-function filters(video: VideoStream): string {
-  return [
-    ...(video.interlaced ? ["yadif=deint=interlaced"] : []),
-    // Square pixels first, then the width; -2 keeps the height even.
-    "scale=w='max(2,trunc(iw*sar/2)*2)':h=ih",
-    `scale=w=${WIDTH_PX}:h=-2,setsar=1`,
-    ...(video.hdr === null
-      ? []
-      : [
-          "zscale=t=linear:npl=100",
-          "format=gbrpf32le",
-          "zscale=p=bt709",
-          "tonemap=tonemap=hable:desat=0",
-          "zscale=t=bt709:m=bt709:r=full",
-        ]),
-    "format=yuvj420p",
-  ].join(",");
+function filters(video: VideoStream, zscale = true): string {
+  const shown = displaySize(video);
+  const size = { width: WIDTH_PX, height: 2 * Math.max(1, Math.round((WIDTH_PX * shown.height) / shown.width / 2)) };
+  return [...(video.interlaced ? ["yadif=deint=interlaced"] : []), ...stillFilters(video, size, { zscale })].join(",");
 }

@@ -60,7 +60,7 @@ beforeAll(async () => {
     const { user } = request.headers;
     request.user = typeof user === "string" ? { id: user, name: user, admin: false } : null;
   });
-  libraryRoutes(app, { library, progress });
+  libraryRoutes(app, { library, progress, onLook: () => undefined });
   await app.ready();
 });
 afterAll(async () => {

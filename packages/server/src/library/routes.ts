@@ -12,6 +12,8 @@ import { libraryItem, mediaReply } from "./media-reply.js";
 
 export interface LibraryRoutesOptions {
   readonly library: Library;
+  /** Somebody looks at an item's details, and may play it next. */
+  readonly onLook: (mediaId: string) => void;
   readonly progress: ProgressStore;
 }
 
@@ -21,7 +23,7 @@ const ByMediaId = Type.Object({ mediaId: Type.String({ minLength: 1, maxLength: 
 const POSTER_CACHE = "private, max-age=31536000, immutable";
 
 /** The library, one item, its poster, and each user's resume points. */
-export function libraryRoutes(app: App, { library, progress }: LibraryRoutesOptions): void {
+export function libraryRoutes(app: App, { library, progress, onLook }: LibraryRoutesOptions): void {
   const itemOf = (id: string): MediaItem => {
     const item = library.get(id);
     if (item === undefined) throw new AppError("media_not_found");
@@ -33,16 +35,17 @@ export function libraryRoutes(app: App, { library, progress }: LibraryRoutesOpti
     const { scan } = library;
     void reply.header("cache-control", "no-store");
     return {
-      items: library.items().map((item) => libraryItem(item, points.get(item.id)?.positionMs)),
+      items: library.items().map((item) => libraryItem(item, points.get(item.id))),
       ...(scan && { scan }),
     };
   });
 
   app.get("/api/v1/media/:id", { schema: { params: ById, response: { 200: MediaReply } } }, async (request, reply) => {
     const item = itemOf(request.params.id);
+    onLook(item.id);
     const point = await progress.get(userOf(request).id, item.id);
     void reply.header("cache-control", "no-store");
-    return mediaReply(item, point?.positionMs ?? 0);
+    return mediaReply(item, point);
   });
 
   app.get("/api/v1/media/:id/poster", { schema: { params: ById } }, async (request, reply) => {

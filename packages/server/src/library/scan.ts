@@ -15,7 +15,7 @@ export interface Changes {
  */
 export function changesSince(
   known: Iterable<MediaItem>,
-  { files, unread }: Walk,
+  { files, unread }: Pick<Walk, "files" | "unread">,
   again: (item: MediaItem) => boolean,
 ): Changes {
   const byPath = new Map([...known].map((item) => [item.path, item]));
@@ -25,6 +25,9 @@ export function changesSince(
     byPath.delete(file.path);
     if (item === undefined || item.status === "pending" || !sameFile(item, file) || again(item)) examine.push(file);
   }
-  const isUnread = (path: string) => unread.some((folder) => folder === "" || path.startsWith(`${folder}/`));
-  return { examine, gone: [...byPath.values()].filter((item) => !isUnread(item.path)) };
+  return { examine, gone: [...byPath.values()].filter((item) => !isUnread({ unread }, item.path)) };
 }
+
+/** Whether a path lies in a folder that could not be looked into. */
+export const isUnread = ({ unread }: Pick<Walk, "unread">, path: string): boolean =>
+  unread.some((folder) => folder === "" || path.startsWith(`${folder}/`));

@@ -1,9 +1,10 @@
 import type { MediaInfo } from "@playhead/hls";
 import Type, { type Static } from "typebox";
 import { Compile } from "typebox/compile";
+import type { SideSubtitleFile } from "./side-subtitles/side-subtitle.js";
 
 /** Grows when a probe would find other facts than before: what is kept is then probed anew. */
-const VERSION = 1;
+const VERSION = 4;
 
 const Text = Type.String();
 const Num = Type.Number();
@@ -45,14 +46,28 @@ const StoredInfo = Type.Object({
       interlaced: Bool,
       hdr: Type.Union([Type.Literal("pq"), Type.Literal("hlg"), Type.Null()]),
       reorderDepth: Num,
+      colour: Type.Optional(
+        Type.Object({
+          primaries: MaybeText,
+          transfer: MaybeText,
+          matrix: MaybeText,
+          range: Type.Union([Type.Literal("full"), Type.Literal("limited"), Type.Null()]),
+        }),
+      ),
     }),
   ),
   audio: Type.Array(Type.Object({ ...stream, channels: Num, sampleRate: Num, profile: MaybeText })),
   subtitles: Type.Array(
-    Type.Object({ ...stream, kind: Type.Union([Type.Literal("text"), Type.Literal("bitmap")]), forced: Bool }),
+    Type.Object({
+      ...stream,
+      kind: Type.Union([Type.Literal("text"), Type.Literal("bitmap")]),
+      forced: Bool,
+      hearingImpaired: Bool,
+    }),
   ),
   chapters: Type.Array(Type.Object({ title: Text, startMs: Num, endMs: Num })),
   keyframes: Type.Union([Type.Array(Num), Type.Null()]),
+  openGops: Type.Optional(Bool),
   packageable: Bool,
 });
 
@@ -63,6 +78,22 @@ const StoredProbe = Type.Object({
   again: Bool,
   /** ffmpeg found no picture in it: no use to try again. */
   posterFailed: Bool,
+  /** As they were when it was last looked at: the next scan puts them right. */
+  sideSubtitles: Type.Array(
+    Type.Object({
+      id: Text,
+      version: Text,
+      path: Text,
+      sizeBytes: Num,
+      mtimeMs: Num,
+      format: Type.Union([Type.Literal("srt"), Type.Literal("ass"), Type.Literal("vtt")]),
+      language: MaybeText,
+      title: MaybeText,
+      isDefault: Bool,
+      forced: Bool,
+      hearingImpaired: Bool,
+    }),
+  ),
 });
 export type StoredProbe = Static<typeof StoredProbe>;
 
@@ -72,6 +103,7 @@ export const storedProbe = (probe: {
   readonly info: MediaInfo | null;
   readonly again: boolean;
   readonly posterFailed: boolean;
+  readonly sideSubtitles: readonly SideSubtitleFile[];
 }) => ({ version: VERSION, ...probe });
 
 /** What the store kept; null when it is of another version or damaged: probe again then. */

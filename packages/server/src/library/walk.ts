@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import { isSubtitleName } from "./side-subtitles/side-subtitle.js";
 import { type FileIdentity, isHidden, isVideoName } from "./video-files.js";
 
 export interface FoundFile extends FileIdentity {
@@ -10,16 +11,18 @@ export interface FoundFile extends FileIdentity {
 
 export interface Walk {
   readonly files: readonly FoundFile[];
+  readonly subtitles: readonly FileIdentity[];
   /** Folders that could not be read, relative: what lies in them is not known to be gone. `""` is the media folder itself. */
   readonly unread: readonly string[];
 }
 
 /**
- * All video files below the media folder, sorted by path. Follows symbolic links; a folder that links back to one of
+ * All video and subtitle files below the media folder, films sorted by path. Follows symbolic links; a folder that links back to one of
  * its own parents is not entered again. Nothing in it throws: what can't be read is said.
  */
 export async function walk(mediaDir: string, signal?: AbortSignal): Promise<Walk> {
   const files: FoundFile[] = [];
+  const subtitles: FileIdentity[] = [];
   const unread: string[] = [];
 
   async function enter(folder: string, above: readonly string[]): Promise<void> {
@@ -42,16 +45,18 @@ export async function walk(mediaDir: string, signal?: AbortSignal): Promise<Walk
     if (isHidden(entry.name)) return;
     if (entry.isDirectory()) return await enter(relative, above);
     const isLink = entry.isSymbolicLink();
-    if (!isLink && !isVideoName(entry.name)) return;
+    const isSubtitle = isSubtitleName(entry.name);
+    if (!isLink && !isSubtitle && !isVideoName(entry.name)) return;
     const stats = await stat(path.join(mediaDir, relative)).catch((error: unknown) => describe(error, entry.name));
     if (typeof stats === "string") {
       if (isVideoName(entry.name)) files.push({ path: relative, sizeBytes: 0, mtimeMs: 0, problem: stats });
     } else if (stats.isDirectory()) await enter(relative, above);
+    else if (isSubtitle) subtitles.push({ path: relative, ...identityOf(stats) });
     else if (stats.isFile() && isVideoName(entry.name)) files.push({ path: relative, ...identityOf(stats) });
   }
 
   await enter("", []);
-  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), unread };
+  return { files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), subtitles, unread };
 }
 
 /** Whole milliseconds: a store or a file system that rounds must not make the file look changed. */

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { watch as chokidarWatch, type FSWatcher } from "chokidar";
 import type { FastifyBaseLogger } from "fastify";
+import { isSubtitleName } from "./side-subtitles/side-subtitle.js";
 import { isHidden, isVideoName } from "./video-files.js";
 
 export interface WatchOptions {
@@ -9,6 +10,8 @@ export interface WatchOptions {
   readonly log: FastifyBaseLogger;
   /** Something happened to this file, relative to the media folder: look at it. Called when its size has settled. */
   readonly onFile: (relativePath: string) => void;
+  /** The same for a subtitle file. */
+  readonly onSubtitle: (relativePath: string) => void;
   /** Changes may have been missed: look at everything. */
   readonly onUnsure: () => void;
   /** How long a file's size must stay before it counts as copied. */
@@ -80,9 +83,11 @@ const folderIdentity = (folder: string): Promise<string | null> =>
     () => null,
   );
 
-function createWatcher({ mediaDir, log, onFile, settleMs = SETTLE_MS }: WatchOptions): FSWatcher {
+function createWatcher({ mediaDir, log, onFile, onSubtitle, settleMs = SETTLE_MS }: WatchOptions): FSWatcher {
   const tell = (file: string) => {
-    if (isVideoName(path.basename(file))) onFile(path.relative(mediaDir, file).split(path.sep).join("/"));
+    const relative = path.relative(mediaDir, file).split(path.sep).join("/");
+    if (isVideoName(path.basename(file))) onFile(relative);
+    else if (isSubtitleName(path.basename(file))) onSubtitle(relative);
   };
   let warned = false;
   return chokidarWatch(mediaDir, {
@@ -92,7 +97,8 @@ function createWatcher({ mediaDir, log, onFile, settleMs = SETTLE_MS }: WatchOpt
     ignorePermissionErrors: true,
     ignored: (file, stats) => {
       if (file === mediaDir) return false;
-      return isHidden(path.basename(file)) || (stats?.isFile() === true && !isVideoName(path.basename(file)));
+      const name = path.basename(file);
+      return isHidden(name) || (stats?.isFile() === true && !isVideoName(name) && !isSubtitleName(name));
     },
     awaitWriteFinish: { stabilityThreshold: settleMs, pollInterval: Math.min(200, settleMs) },
   })

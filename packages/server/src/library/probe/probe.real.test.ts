@@ -316,6 +316,17 @@ describe("the keyframe index", () => {
     expectTimes((await probed(file)).keyframes, await decodedKeyframes(file));
   });
 
+  it.each([
+    ["open", true],
+    ["closed", false],
+  ])("tells whether groups of pictures are %s", async (groups, isOpen) => {
+    const params = `open-gop=${isOpen ? 1 : 0}:keyint=26:min-keyint=1:scenecut=0:bframes=3:b-adapt=0`;
+    for (const ending of ["mp4", "mkv", "ts"]) {
+      const file = await film(...picture(4), ...h264, "-x264-params", params, at(`${groups}.${ending}`));
+      expect((await probed(file)).openGops, ending).toBe(isOpen);
+    }
+  });
+
   it("does not believe cues that name no keyframe", async () => {
     const file = await film(...picture(4), ...h264, ...irregular, at("lying.mkv"));
     const truth = await decodedKeyframes(file);

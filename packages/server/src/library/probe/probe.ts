@@ -6,6 +6,7 @@ import { checkCompleteness, type OuterFormat } from "./completeness.js";
 import { runFfprobe } from "./ffprobe.js";
 import { type FfprobeReport, seconds, tag } from "./ffprobe-report.js";
 import { endByFfprobe, keyframesByFfprobe, keyframesByPackager } from "./keyframes.js";
+import { hasOpenGops } from "./open-gops.js";
 import { openForPackager, type PackagerView, packagerView } from "./packager-view.js";
 import { ProbeError } from "./probe-error.js";
 import { audioStreams, chaptersOf, milliseconds, subtitleStreams, videoStreams } from "./streams.js";
@@ -40,6 +41,10 @@ export async function probeFile(options: ProbeOptions): Promise<MediaInfo> {
     const view = await inTime(input, options.signal, packagerView(input, streams.video, streams.audio));
     const durationS = await durationOf(report, startS, view, options);
     const keyframes = await keyframesOf(input, view !== null, streams.video, durationS, options);
+    const openGops =
+      view !== null &&
+      keyframes !== null &&
+      (await inTime(input, options.signal, hasOpenGops(input, keyframes))) === true;
     const withCodecString = <T extends { readonly index: number; readonly codecString: string | null }>(s: T): T => ({
       ...s,
       // What the packager can't name, it can't copy.
@@ -56,6 +61,7 @@ export async function probeFile(options: ProbeOptions): Promise<MediaInfo> {
       subtitles: streams.subtitles,
       chapters: chaptersOf(report),
       keyframes,
+      openGops,
       packageable: view !== null,
     };
   } finally {

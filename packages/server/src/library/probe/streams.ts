@@ -34,7 +34,8 @@ export function subtitleStreams(report: FfprobeReport): readonly SubtitleStream[
     .map((s) => ({
       ...streamFacts(s),
       kind: bitmapSubtitles.has(s.codec_name ?? "") ? "bitmap" : "text",
-      forced: s.disposition?.["forced"] === 1,
+      forced: s.disposition?.["forced"] === 1 || /\bforced\b/i.test(tag(s.tags, "title") ?? ""),
+      hearingImpaired: s.disposition?.["hearing_impaired"] === 1 || /\b(SDH|CC)\b/.test(tag(s.tags, "title") ?? ""),
     }));
 }
 
@@ -92,6 +93,7 @@ function videoStream(s: FfprobeStream): VideoStream {
     interlaced,
     hdr: hdrOf(s),
     reorderDepth: s.has_b_frames ?? 0,
+    ...colourOf(s),
   };
 }
 
@@ -129,6 +131,14 @@ function rotationOf(s: FfprobeStream): number {
   const clockwise = fromMatrix === undefined ? Number(tag(s.tags, "rotate") ?? 0) : -fromMatrix;
   const quarters = Number.isFinite(clockwise) ? Math.round(clockwise / 90) : 0;
   return (((quarters % 4) + 4) % 4) * 90;
+}
+
+function colourOf(s: FfprobeStream): Pick<VideoStream, "colour"> {
+  const told = (text: string | undefined) => (text === undefined || /^(unknown|reserved)$/.test(text) ? null : text);
+  const range = s.color_range === "pc" ? "full" : s.color_range === "tv" ? "limited" : null;
+  const [primaries, transfer, matrix] = [s.color_primaries, s.color_transfer, s.color_space].map(told);
+  if (!primaries && !transfer && !matrix && range === null) return {};
+  return { colour: { primaries: primaries ?? null, transfer: transfer ?? null, matrix: matrix ?? null, range } };
 }
 
 /** By the transfer function. Dolby Vision profile 5 has PQ in a colour space of its own and tags nothing. */
