@@ -1,23 +1,26 @@
+import type { HardwareEncoder } from "@playhead/hls";
 import { AppError } from "../../errors.js";
 import { type EncoderFields, publish } from "../channels.js";
 import type { EncoderOutput, Piece } from "./encoder-output.js";
-import type { EncoderPriority, EncoderSlots, SlotHolder } from "./encoder-slots.js";
-import { type FfmpegExit, type FfmpegProcess, startFfmpeg } from "./ffmpeg-process.js";
+import type { EncoderSlots, SlotHolder } from "./encoder-slots.js";
+import { commandLine, type FfmpegExit, type FfmpegProcess, startFfmpeg } from "./ffmpeg-process.js";
+import { LookAhead, type LookAheadOptions, type Viewer } from "./look-ahead.js";
+import type { Scheduler } from "./scheduler.js";
+import type { SlotClaim } from "./slot-claim.js";
 
 let runs = 0;
 
-export interface EncoderRunOptions {
+export interface EncoderRunOptions extends Omit<LookAheadOptions, "runways"> {
   readonly ffmpeg: string;
   readonly args: readonly string[];
   readonly output: EncoderOutput;
-  /** Segment boundaries of the plan, seconds. */
-  readonly boundaries: readonly number[];
-  readonly startSegment: number;
   readonly slots: EncoderSlots;
-  readonly priority: EncoderPriority;
-  readonly lookAheadS: number;
-  readonly lookAheadBytes: number;
-  readonly about: Pick<EncoderFields, "mediaId" | "rendition" | "kind">;
+  readonly scheduler: Scheduler;
+  /** How long it may stand still without a request of a viewer, ms. */
+  readonly parkedMs: number;
+  /** How long ffmpeg may write nothing while somebody waits, ms. */
+  readonly silentMs: number;
+  readonly about: Omit<EncoderFields, "ts" | "runId" | "hlsSessionIds" | "startSegment">;
   /** Whether somebody waits for one of the segments to come. */
   readonly isAwaited: () => boolean;
   readonly onPiece: (piece: Piece) => void;
@@ -46,29 +49,29 @@ export class EncoderRun implements SlotHolder {
   readonly id = ++runs;
   readonly startSegment: number;
   readonly #options: EncoderRunOptions;
+  readonly #lookAhead: LookAhead;
   readonly #abort = new AbortController();
-  /** Where each viewer is: the last segment it asked for. */
-  readonly #viewers = new Map<string, number>();
-  #next: number;
   #process: FfmpegProcess | undefined;
   #wake: (() => void) | undefined;
   #paused = false;
-  /** Sizes of the segments made since, by index: those that no viewer reached yet are the look-ahead. */
-  readonly #sizes = new Map<number, number>();
+  #attendedAt = performance.now();
+  /** Time at which it would have started had it never been paused: what lies since then is work. */
+  #workedSince = 0;
   #startedAt = 0;
   #firstAfterMs: number | undefined;
+  #outputAfterMs: number | undefined;
   #lastPieceAt = 0;
   #made = 0;
 
   constructor(options: EncoderRunOptions) {
     this.#options = options;
     this.startSegment = options.startSegment;
-    this.#next = options.startSegment;
+    this.#lookAhead = new LookAhead({ ...options, runways: options.scheduler.runways });
   }
 
   /** The segment that it will deliver next. */
   get next(): number {
-    return this.#next;
+    return this.#lookAhead.next;
   }
 
   get isPaused(): boolean {
@@ -76,22 +79,36 @@ export class EncoderRun implements SlotHolder {
   }
 
   get hasViewers(): boolean {
-    return this.#viewers.size > 0;
+    return this.#lookAhead.hasViewers;
   }
 
   hasViewer(id: string): boolean {
-    return this.#viewers.has(id);
+    return this.#lookAhead.has(id);
+  }
+
+  get hasMade(): boolean {
+    return this.#made > 0;
   }
 
   get pid(): number | null {
     return this.#process?.pid ?? null;
   }
 
+  /** The hardware that encodes; null for software. */
+  get hardware(): HardwareEncoder | null {
+    return this.#options.about.hardware;
+  }
+
+  /** What is run, for the log. */
+  get command(): string {
+    return commandLine(this.#options.ffmpeg, this.#options.args);
+  }
+
   /** Milliseconds until it will have made a segment, as far as it can tell; 0 when that one lies behind it. */
   estimateMs(index: number): number {
-    const toMake = index - this.#next + 1;
+    const toMake = index - this.next + 1;
     if (toMake <= 0) return 0;
-    return this.#made < 2 ? toMake * 500 : (toMake * (this.#lastPieceAt - this.#startedAt)) / this.#made;
+    return this.#made < 2 ? toMake * 500 : (toMake * (this.#lastPieceAt - this.#workedSince)) / this.#made;
   }
 
   /** What a start costs, measured on this run. */
@@ -100,19 +117,19 @@ export class EncoderRun implements SlotHolder {
   }
 
   /** A viewer is at a segment: the look-ahead counts from there. */
-  attend(viewer: string, index: number): void {
-    this.#viewers.set(viewer, index);
-    this.#reconsider();
+  attend(viewer: Viewer, index: number): void {
+    this.#attendedAt = performance.now();
+    this.#lookAhead.attend(viewer, index);
+    this.reconsider();
   }
 
   /** @returns whether that viewer was here. */
   leave(viewer: string): boolean {
-    return this.#viewers.delete(viewer);
+    return this.#lookAhead.leave(viewer);
   }
 
-  slack(): number | undefined {
-    if (this.#options.isAwaited()) return undefined;
-    return this.#viewers.size === 0 ? Number.POSITIVE_INFINITY : this.#next - 1 - this.#demand();
+  claim(): SlotClaim {
+    return { ...this.#lookAhead.claim(this.#options.isAwaited()), isIdle: this.#paused };
   }
 
   yieldSlot(): void {
@@ -127,6 +144,12 @@ export class EncoderRun implements SlotHolder {
     void this.#process?.stop();
   }
 
+  /** Goes on if it may: a viewer moved, or a warm-up was adopted. */
+  reconsider(): void {
+    if (this.#paused && !this.#isFarAhead()) this.#resume();
+    this.#options.slots.reconsider();
+  }
+
   /**
    * Waits for a slot and runs to the end. Never rejects: the end is told to `onEnd`. Resolves when the process is gone.
    */
@@ -135,7 +158,7 @@ export class EncoderRun implements SlotHolder {
     const queuedAt = performance.now();
     let error: unknown;
     try {
-      await slots.acquire(this, this.#options.priority, this.#abort.signal);
+      await this.#queue(slots);
       await this.#encode(queuedAt);
     } catch (cause) {
       if (!this.#abort.signal.aborted) error = cause;
@@ -145,87 +168,129 @@ export class EncoderRun implements SlotHolder {
     onEnd(error);
   }
 
+  async #queue(slots: EncoderSlots): Promise<void> {
+    const from = performance.now();
+    const hadFree = slots.inUse < slots.limit && slots.waiting === 0;
+    const tell = (outcome: "granted" | "busy" | "left") => {
+      if (hadFree) return;
+      const { priority } = this.claim();
+      const waitedMs = Math.round(performance.now() - from);
+      publish("playhead:encoder.wait", { ...this.#fields(), priority, waitedMs, outcome });
+    };
+    try {
+      await slots.acquire(this, this.#abort.signal);
+      tell("granted");
+    } catch (error) {
+      tell(this.#abort.signal.aborted ? "left" : "busy");
+      throw error;
+    }
+  }
+
   async #encode(queuedAt: number): Promise<void> {
     const { ffmpeg, args, output } = this.#options;
-    this.#startedAt = this.#lastPieceAt = performance.now();
+    this.#startedAt = this.#workedSince = this.#lastPieceAt = performance.now();
     const child = startFfmpeg(ffmpeg, args);
     this.#process = child;
     const queuedMs = Math.round(this.#startedAt - queuedAt);
     publish("playhead:ffmpeg.start", { ...this.#fields(), pid: child.pid, queuedMs });
+    const silence = this.#watchSilence(child);
     try {
       for await (const chunk of child.stdout) {
+        silence.heard();
+        this.#outputAfterMs ??= Math.round(performance.now() - this.#startedAt);
         for (const piece of output.push(toBytes(chunk))) this.#deliver(piece);
         if (this.#abort.signal.aborted) return;
         await this.#throttle();
       }
       const exit = await child.exited;
       if (this.#abort.signal.aborted) return;
+      silence.throwIfTooLong();
       const failure = failureOf(exit, child);
       if (failure !== undefined) throw failure;
       for (const piece of output.end()) this.#deliver(piece);
     } catch (cause) {
       if (this.#abort.signal.aborted || cause instanceof EncoderFailure || cause instanceof AppError) throw cause;
+      silence.throwIfTooLong();
       // A process that never started has no output to read either: the reason is the better one of the two.
       if (child.pid === null) throw failureOf(await child.exited, child) ?? cause;
       throw new EncoderFailure(String(cause), child.lastLines(), null, cause);
     } finally {
+      silence.end();
       await child.stop();
     }
+  }
+
+  /** An ffmpeg that hangs while somebody waits is ended, and counts as one that failed. */
+  #watchSilence(child: FfmpegProcess) {
+    const { silentMs, isAwaited } = this.#options;
+    let heardAt = performance.now();
+    let tooLong: EncoderFailure | undefined;
+    const timer = setInterval(() => {
+      if (this.#paused || !isAwaited()) heardAt = performance.now();
+      if (performance.now() - heardAt < silentMs) return;
+      clearInterval(timer);
+      tooLong = new EncoderFailure(`ffmpeg wrote nothing for ${silentMs / 1000} s`, child.lastLines(), null);
+      void child.stop();
+    }, silentMs / 8);
+    return {
+      heard: () => {
+        heardAt = performance.now();
+      },
+      throwIfTooLong: () => {
+        if (tooLong !== undefined) throw tooLong;
+      },
+      end: () => clearInterval(timer),
+    };
   }
 
   #deliver(piece: Piece): void {
     if (piece.type === "segment") {
       const now = performance.now();
-      const { boundaries } = this.#options;
-      const mediaMs = Math.round(((boundaries[piece.index + 1] ?? 0) - (boundaries[piece.index] ?? 0)) * 1000);
+      const { boundaries, scheduler, about } = this.#options;
+      const { index } = piece;
+      const bytes = piece.bytes.byteLength;
+      const mediaMs = Math.round(((boundaries[index + 1] ?? 0) - (boundaries[index] ?? 0)) * 1000);
       const tookMs = Math.round(now - this.#lastPieceAt);
       this.#lastPieceAt = now;
       this.#made++;
-      this.#next = piece.index + 1;
-      this.#sizes.set(piece.index, piece.bytes.byteLength);
-      const { index } = piece;
+      this.#lookAhead.made(index, bytes);
       if (this.#firstAfterMs === undefined) {
-        this.#firstAfterMs = Math.round(now - this.#startedAt);
-        publish("playhead:ffmpeg.first_segment", { ...this.#fields(), index, afterMs: this.#firstAfterMs });
-      }
-      publish("playhead:ffmpeg.segment", { ...this.#fields(), index, bytes: piece.bytes.byteLength, mediaMs, tookMs });
+        this.#firstAfterMs = Math.round(now - this.#workedSince);
+        const [afterMs, outputAfterMs] = [this.#firstAfterMs, this.#outputAfterMs ?? this.#firstAfterMs];
+        publish("playhead:ffmpeg.first_segment", { ...this.#fields(), index, afterMs, outputAfterMs });
+      } else if (about.kind === "video") scheduler.noteWork(mediaMs, tookMs);
+      publish("playhead:ffmpeg.segment", { ...this.#fields(), index, bytes, mediaMs, tookMs });
     }
     this.#options.onPiece(piece);
     this.#options.slots.reconsider();
   }
 
-  /** Waits while it is as far ahead as it may be. */
+  /** Waits while it is as far ahead as it may be. One that nobody asks anything of holds memory for nothing: it ends. */
   async #throttle(): Promise<void> {
+    const from = performance.now();
     while (!this.#abort.signal.aborted && this.#isFarAhead()) {
       this.#paused = true;
       this.#options.slots.reconsider();
+      const leftMs = this.#attendedAt + this.#options.parkedMs - performance.now();
+      if (leftMs <= 0) this.stop();
+      if (this.#abort.signal.aborted) break;
       await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+        const timer = setTimeout(resolve, leftMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
       });
     }
+    if (!this.#paused) return;
     this.#paused = false;
+    const pausedMs = performance.now() - from;
+    this.#workedSince += pausedMs;
+    this.#lastPieceAt += pausedMs;
   }
 
   #isFarAhead(): boolean {
-    if (this.#options.isAwaited()) return false;
-    const { boundaries, lookAheadS, lookAheadBytes } = this.#options;
-    const demand = this.#demand();
-    let bytes = 0;
-    for (const [index, size] of this.#sizes) {
-      if (index <= demand) this.#sizes.delete(index);
-      else bytes += size;
-    }
-    if (bytes >= lookAheadBytes) return true;
-    return (boundaries[this.#next] ?? 0) - (boundaries[demand + 1] ?? 0) >= lookAheadS;
-  }
-
-  /** The furthest segment that a viewer is at. */
-  #demand(): number {
-    return Math.max(this.startSegment, ...this.#viewers.values());
-  }
-
-  #reconsider(): void {
-    if (this.#paused && !this.#isFarAhead()) this.#resume();
+    return !this.#options.isAwaited() && this.#lookAhead.isFull;
   }
 
   #resume(): void {
@@ -239,7 +304,7 @@ export class EncoderRun implements SlotHolder {
       ...this.#options.about,
       ts: Date.now(),
       runId: this.id,
-      hlsSessionIds: [...this.#viewers.keys()],
+      hlsSessionIds: this.#lookAhead.viewerIds,
       startSegment: this.startSegment,
     };
   }
@@ -249,6 +314,9 @@ export class EncoderRun implements SlotHolder {
       const exitCode = error instanceof EncoderFailure ? error.exitCode : null;
       const message = error instanceof Error ? error.message : "unknown";
       publish("playhead:ffmpeg.error", { ...this.#fields(), message, exitCode });
+      const { hardware } = this;
+      if (hardware !== null && !(error instanceof AppError))
+        publish("playhead:hardware.fallback", { ...this.#fields(), hardware, message });
     }
     const reason = error !== undefined ? "failed" : this.#abort.signal.aborted ? "stopped" : "finished";
     const lifeMs = Math.round(performance.now() - this.#startedAt);

@@ -4,14 +4,21 @@ import {
   audioRunArgs,
   audioRunStart,
   type MediaInfo,
+  type PictureMeans,
+  softwareEncoding,
+  type VideoEncoding,
   type VideoTranscode,
   videoRunArgs,
 } from "@playhead/hls";
 import type { FastifyBaseLogger } from "fastify";
+import type { HardwareChoice } from "../../config.js";
 import type { SegmentStore } from "../cache/segment-store.js";
 import { audioInit, audioOutput } from "./audio-output.js";
-import { EncoderSlots } from "./encoder-slots.js";
-import { type Made, TranscodedRendition, type Viewer } from "./transcoded-rendition.js";
+import { Hardware, type HardwareStats } from "./hardware.js";
+import type { Viewer } from "./look-ahead.js";
+import { probePictureMeans } from "./picture-means.js";
+import type { Scheduler } from "./scheduler.js";
+import { type Made, type Part, TranscodedRendition } from "./transcoded-rendition.js";
 import { videoOutput } from "./video-output.js";
 
 /** The file that is transcoded. */
@@ -27,6 +34,10 @@ export type TranscodeRendition = VideoTranscode | AudioTranscode;
 
 /** Transcoded renditions, made by ffmpeg on request and kept in the store. Work is shared by all who need it. */
 export interface Encoder {
+  /** What the ffmpeg at hand can do; known a moment after `start`. */
+  readonly means: PictureMeans;
+  /** Asks ffmpeg what it can do, in the background. */
+  start(): void;
   /** @throws {AppError} transcode_failed, ffmpeg_missing, busy */
   init(
     source: TranscodeSource,
@@ -43,8 +54,12 @@ export interface Encoder {
     viewer: Viewer,
     signal: AbortSignal,
   ): Promise<Made>;
+  /** What is made already. Starts no ffmpeg. */
+  kept(source: TranscodeSource, rendition: TranscodeRendition, part: Part): Promise<Uint8Array | undefined>;
   /** The viewer needs nothing more of this rendition, or of any. */
   release(viewerId: string, source?: TranscodeSource, rendition?: TranscodeRendition): void;
+  /** A viewer's priority changed: its warm-up was adopted. */
+  reconsider(): void;
   stop(): Promise<void>;
   stats(): EncoderStats;
 }
@@ -56,96 +71,181 @@ export interface EncoderStats {
   /** Runs that wait for a video encoder. */
   readonly waiting: number;
   readonly pids: readonly number[];
+  readonly hardware: HardwareStats;
 }
 
 export interface EncoderOptions {
   readonly ffmpeg: string;
-  readonly maxEncoders: number;
+  readonly hardware: HardwareChoice;
+  readonly scheduler: Scheduler;
   readonly store: SegmentStore;
   readonly log: FastifyBaseLogger;
   /** Media that a run may be ahead of its viewers. */
   readonly lookAheadS?: number;
   readonly lookAheadBytes?: number;
-  /** Longest wait for a free encoder. */
-  readonly slotWaitMs?: number;
+  /** How long a run may stand still without a request of its viewers, ms. */
+  readonly parkedMs?: number;
+  /** How long ffmpeg may write nothing while somebody waits, ms. */
+  readonly silentMs?: number;
+}
+
+/** What an ffmpeg without zimg makes of a film must not be taken for what one with it makes. */
+const WITHOUT_ZSCALE = "table";
+/** Hardware that hangs is given up sooner than software, which may only be slow, ms. */
+const HARDWARE_SILENT_MS = 8_000;
+
+interface Open {
+  readonly fileId: string;
+  readonly rendition: TranscodeRendition;
+  readonly made: TranscodedRendition;
 }
 
 export function createEncoder(options: EncoderOptions): Encoder {
-  const { ffmpeg, maxEncoders, store, log } = options;
-  const videoSlots = new EncoderSlots(maxEncoders, options.slotWaitMs);
-  // Sound costs a hundredth of the picture; its limit only stops a flood.
-  const audioSlots = new EncoderSlots(4 * maxEncoders, options.slotWaitMs);
-  const renditions = new Map<string, TranscodedRendition>();
+  const { ffmpeg, scheduler, store, log } = options;
+  const renditions = new Map<string, Open>();
   const running = new Set<Promise<void>>();
+  const hardware = new Hardware({ ffmpeg, choice: options.hardware, log });
+  const probing = new AbortController();
+  let means: PictureMeans = { zscale: true };
+  let meansKnown: Promise<void> = Promise.resolve();
+  const silentMs = options.silentMs ?? 30_000;
 
   const addressOf = (source: TranscodeSource, rendition: TranscodeRendition) => ({
     fileId: source.fileId,
     renditionId: rendition.id,
-    planVersion: rendition.plan.version,
+    planVersion: [
+      rendition.plan.version,
+      ...(means.zscale ? [] : [WITHOUT_ZSCALE]),
+      ...(rendition.kind === "audio" || hardware.mark === undefined ? [] : [hardware.mark]),
+    ].join("-"),
   });
+
+  async function learnMeans(): Promise<void> {
+    means = await probePictureMeans(ffmpeg, log, probing.signal);
+  }
+
+  function track(work: Promise<void>): void {
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  }
 
   function open(source: TranscodeSource, rendition: TranscodeRendition): TranscodedRendition {
     const address = addressOf(source, rendition);
     const key = store.keyOf(address);
     const known = renditions.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.made;
     const input = source.absolutePath;
+    // One that was opened before hardware was found stays software's: its segments have no parameter sets of their own.
+    const mayUseHardware = hardware.mark !== undefined;
     const made: TranscodedRendition = new TranscodedRendition({
       rendition,
       store: store.parts(address),
+      runways: scheduler.runways,
       log,
       file: path.basename(input),
       init: rendition.kind === "audio" ? audioInit : undefined,
+      onHardwareFailed: () => hardware.failed(),
       runOptions: (startSegment) => ({
         ffmpeg,
-        slots: rendition.kind === "video" ? videoSlots : audioSlots,
+        scheduler,
+        slots: scheduler[rendition.kind],
         lookAheadS: options.lookAheadS ?? 60,
         lookAheadBytes: options.lookAheadBytes ?? 48 * 1024 * 1024,
-        about: { mediaId: source.mediaId, rendition: rendition.id, kind: rendition.kind },
+        parkedMs: options.parkedMs ?? 60_000,
         ...(rendition.kind === "video"
-          ? {
-              args: videoRunArgs({ input, rendition, info: source.info, startSegment }),
-              output: videoOutput(rendition, startSegment),
-            }
+          ? videoRun(source, rendition, startSegment, mayUseHardware ? hardware.encoding : softwareEncoding)
           : {
+              about: { ...aboutOf(source, rendition), encoder: "aac", hardware: null },
+              silentMs,
               args: audioRunArgs({ input, rendition, info: source.info, startSegment }),
               output: audioOutput(rendition, startSegment, audioRunStart(rendition, startSegment).discardFrames),
             }),
       }),
-      onRun(ended) {
-        running.add(ended);
-        void ended.finally(() => running.delete(ended));
-      },
+      onRun: track,
       onIdle() {
-        if (renditions.get(key) === made) renditions.delete(key);
+        if (renditions.get(key)?.made === made) renditions.delete(key);
       },
     });
-    renditions.set(key, made);
+    renditions.set(key, { fileId: source.fileId, rendition, made });
     return made;
   }
 
+  function videoRun(source: TranscodeSource, rendition: VideoTranscode, startSegment: number, encoding: VideoEncoding) {
+    const used = encoding.encoder === "software" ? null : encoding.encoder;
+    const { absolutePath: input, info } = source;
+    return {
+      about: {
+        ...aboutOf(source, rendition),
+        encoder: used === null ? "libx264" : `h264_${used}`,
+        hardware: used,
+      },
+      silentMs: used === null ? silentMs : Math.min(silentMs, HARDWARE_SILENT_MS),
+      args: videoRunArgs({ input, rendition, info, startSegment, means, encoding }),
+      output: videoOutput(rendition, startSegment),
+    };
+  }
+
   return {
-    init: (source, rendition, near, viewer, signal) => open(source, rendition).init(near, viewer, signal),
-    segment: (source, rendition, index, viewer, signal) => open(source, rendition).segment(index, viewer, signal),
+    get means() {
+      return means;
+    },
+    start() {
+      // What is asked for meanwhile waits for the filters, which tell its pictures, but not for the hardware.
+      meansKnown = learnMeans();
+      track(meansKnown);
+      track(hardware.probe());
+    },
+    async init(source, rendition, near, viewer, signal) {
+      await meansKnown;
+      return open(source, rendition).init(near, viewer, signal);
+    },
+    async segment(source, rendition, index, viewer, signal) {
+      await meansKnown;
+      return open(source, rendition).segment(index, viewer, signal);
+    },
+    async kept(source, rendition, part) {
+      await meansKnown;
+      const parts = store.parts(addressOf(source, rendition));
+      return parts.peek(part) ?? (await parts.get(part)) ?? parts.peek(part);
+    },
     release(viewerId, source, rendition) {
       if (source === undefined || rendition === undefined) {
-        for (const each of renditions.values()) each.release(viewerId);
-      } else renditions.get(store.keyOf(addressOf(source, rendition)))?.release(viewerId);
+        scheduler.runways.forget(viewerId);
+        for (const { made } of renditions.values()) made.release(viewerId);
+        return;
+      }
+      // Not by the address: that changed if hardware was found since it was opened.
+      for (const { fileId, rendition: opened, made } of renditions.values()) {
+        const isIt = fileId === source.fileId && opened.id === rendition.id;
+        if (isIt && opened.plan.version === rendition.plan.version) made.release(viewerId);
+      }
+    },
+    reconsider() {
+      for (const { made } of renditions.values()) made.reconsider();
     },
     async stop() {
-      for (const rendition of renditions.values()) rendition.stop();
+      probing.abort();
+      hardware.stop();
+      for (const { made } of renditions.values()) made.stop();
       renditions.clear();
       await Promise.all(running);
     },
     stats() {
-      const runs = [...renditions.values()].flatMap((rendition) => [...rendition.runs]);
+      const runs = [...renditions.values()].flatMap(({ made }) => [...made.runs]);
       return {
         runs: runs.length,
         pausedRuns: runs.filter((run) => run.isPaused).length,
-        videoEncoders: videoSlots.inUse,
-        waiting: videoSlots.waiting,
+        videoEncoders: scheduler.video.inUse,
+        waiting: scheduler.video.waiting,
         pids: runs.flatMap((run) => run.pid ?? []),
+        hardware: hardware.stats(),
       };
     },
   };
+}
+
+/** What a run is about, for whoever listens. */
+function aboutOf({ mediaId, info }: TranscodeSource, { id, kind, streamIndex }: TranscodeRendition) {
+  const stream = [...info.video, ...info.audio].find(({ index }) => index === streamIndex);
+  return { mediaId, rendition: id, kind, container: info.container, codec: stream?.codec ?? "unknown" };
 }

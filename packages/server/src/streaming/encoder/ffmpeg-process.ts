@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 
 export type FfmpegExit =
@@ -18,12 +18,25 @@ export interface FfmpegProcess {
 
 const keptLines = 20;
 
+/** Those that run: whatever way this process ends in, but SIGKILL, it takes them along. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A command as one would type it into a shell, for the log. */
+export function commandLine(command: string, args: readonly string[]): string {
+  const quoted = (word: string) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+  return [command, ...args].map(quoted).join(" ");
+}
+
 /**
  * Starts ffmpeg with its output on a pipe. The pipe is the throttle, and the leash: an ffmpeg whose server died gets
  * EPIPE at its next write, or at the write it is blocked in, and ends.
  */
 export function startFfmpeg(command: string, args: readonly string[], graceMs = 500): FfmpegProcess {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  running.add(child);
   const lines: string[] = [];
   let unfinished = "";
   child.stderr.setEncoding("utf8");
@@ -41,6 +54,7 @@ export function startFfmpeg(command: string, args: readonly string[], graceMs = 
   const exited = new Promise<FfmpegExit>((resolve) => {
     child.once("error", (error) => resolve({ type: "spawn_error", error }));
     child.once("close", (code, signal) => resolve({ type: "exit", code, signal }));
+    child.once("exit", () => running.delete(child));
   });
 
   let stopping: Promise<void> | undefined;

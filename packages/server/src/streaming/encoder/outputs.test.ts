@@ -3,6 +3,8 @@ import {
   aacSampleDescription,
   readFragmentFacts,
   type Sample,
+  segmentFrames,
+  transcodePlan,
   type VideoTranscode,
   writeFragment,
   writeInit,
@@ -24,9 +26,11 @@ const video: VideoTranscode = {
   height: 16,
   frameRate: { num: 25, den: 1 },
   gopFrames: 50,
+  frameBoundaries: segmentFrames({ frames: 250, gopFrames: 50 }),
   level: "4.0",
   maxrateBps: 1,
-  plan: { version: "1", boundaries: [0, 2, 4, 5] },
+  // … 5, 7, 9, 10: the segments from 7 on are full ones.
+  plan: transcodePlan({ num: 25, den: 1 }, { phaseS: 0, frames: 250, gopFrames: 50 }, "1"),
 };
 const init = writeInit({
   kind: "video",
@@ -45,37 +49,38 @@ const segments = (pieces: readonly Piece[], of = init) =>
 
 describe("videoOutput", () => {
   it("puts each fragment on the plan's time exactly", () => {
-    const output = videoOutput(video, 1);
+    const output = videoOutput(video, 8);
     expect(output.push(init)).toEqual([{ type: "init", bytes: init }]);
-    expect(segments(output.push(fragment(2013)))).toEqual([[1, 2000]]);
-    expect(segments(output.push(fragment(3988, 25)))).toEqual([[2, 4000]]);
+    expect(segments(output.push(fragment(7013)))).toEqual([[8, 7000]]);
+    expect(segments(output.push(fragment(8988, 25)))).toEqual([[9, 9000]]);
   });
 
   it("drops what lies before the start, and after the plan's end", () => {
-    const output = videoOutput(video, 1);
+    const output = videoOutput(video, 8);
     output.push(init);
-    expect(segments(output.push(fragment(0)))).toEqual([]);
-    expect(segments(output.push(fragment(2000)))).toEqual([[1, 2000]]);
-    output.push(fragment(4000, 25));
-    expect(segments(output.push(fragment(5000, 25)))).toEqual([]);
+    expect(segments(output.push(fragment(5000)))).toEqual([]);
+    expect(segments(output.push(fragment(7000)))).toEqual([[8, 7000]]);
+    output.push(fragment(9000, 25));
+    expect(segments(output.push(fragment(10_000, 25)))).toEqual([]);
   });
 
   it.each([
-    ["a fragment that comes late", 2030, 50],
-    ["a fragment that holds two GOPs", 2000, 100],
-  ])("refuses %s: the playlist would be wrong from there on", (_, decodeTime, count) => {
-    const output = videoOutput({ ...video, plan: { version: "1", boundaries: [0, 2, 4, 6, 8] } }, 1);
+    ["a fragment that comes late", 7, 5030, 50],
+    ["a fragment that holds two GOPs", 7, 5000, 100],
+    ["a full GOP where the plan has a short one", 0, 0, 50],
+  ])("refuses %s: the playlist would be wrong from there on", (_, segment, decodeTime, count) => {
+    const output = videoOutput(video, segment);
     output.push(init);
     expect(() => output.push(fragment(decodeTime, count))).toThrow(PlanViolation);
   });
 
   it("keeps the plan's promise where the picture ends early", () => {
-    const output = videoOutput(video, 0);
+    const output = videoOutput(video, 7);
     output.push(init);
-    output.push(fragment(0));
+    output.push(fragment(5000));
     expect(segments(output.end())).toEqual([
-      [1, 2000],
-      [2, 4000],
+      [8, 7000],
+      [9, 9000],
     ]);
   });
 });

@@ -4,19 +4,16 @@ import { AppError } from "../../errors.js";
 import { Awaited } from "./awaited.js";
 import type { Piece } from "./encoder-output.js";
 import { EncoderFailure, EncoderRun, type EncoderRunOptions } from "./encoder-run.js";
-import type { EncoderPriority } from "./encoder-slots.js";
-
-/** Who asks: the life of the work hangs on it. */
-export interface Viewer {
-  /** The HLS session's id. */
-  readonly id: string;
-  readonly priority: EncoderPriority;
-}
+import type { Viewer } from "./look-ahead.js";
+import type { Runways } from "./runways.js";
+import { Settling } from "./settling.js";
 
 /** A part, and how long it had to be waited for; 0 when it was there. */
 export interface Made {
   readonly bytes: Uint8Array;
   readonly waitMs: number;
+  /** Whether it had been made before; null where nothing is made. */
+  readonly cached: boolean | null;
 }
 
 /** Where made segments are kept: memory and disk. `part` is `init` or an index. */
@@ -33,6 +30,7 @@ export type Part = "init" | number;
 export interface TranscodedRenditionOptions {
   readonly rendition: VideoTranscode | AudioTranscode;
   readonly store: PartStore;
+  readonly runways: Runways;
   readonly log: FastifyBaseLogger;
   /** The file, for the log. */
   readonly file: string;
@@ -41,15 +39,15 @@ export interface TranscodedRenditionOptions {
   /** Everything of a run but what this class knows itself. */
   readonly runOptions: (
     startSegment: number,
-  ) => Omit<EncoderRunOptions, "startSegment" | "priority" | "boundaries" | "isAwaited" | "onPiece" | "onEnd">;
+  ) => Omit<EncoderRunOptions, "startSegment" | "boundaries" | "isAwaited" | "onPiece" | "onEnd">;
+  /** A run's hardware failed: the next one uses it no more. */
+  readonly onHardwareFailed: () => void;
   /** A run has begun; the promise settles when its process is gone. */
   readonly onRun: (ended: Promise<void>) => void;
   /** Nobody needs it any more. */
   readonly onIdle: () => void;
 }
 
-/** A viewer that jumps about starts at most one run in this time; the jumps in between are dropped if it left them. */
-const settleMs = 250;
 /** A run that meets this many segments that are there already has nothing more to do. */
 const knownToStop = 4;
 /** Segments that it is never worth a new start for. */
@@ -60,8 +58,8 @@ export class TranscodedRendition {
   readonly #options: TranscodedRenditionOptions;
   readonly #runs = new Set<EncoderRun>();
   readonly #awaited = new Map<Part, Awaited<Uint8Array>>();
-  /** When each viewer last caused a start, and the timer of its next one. */
-  readonly #starts = new Map<string, { at: number; timer: NodeJS.Timeout | undefined }>();
+  /** How each viewer jumps about, and the timer of its next start. */
+  readonly #seeks = new Map<string, { readonly settling: Settling; timer: NodeJS.Timeout | undefined }>();
   #failures = 0;
 
   constructor(options: TranscodedRenditionOptions) {
@@ -74,7 +72,7 @@ export class TranscodedRendition {
 
   /** @param near segment with which playback will begin: where the run that tells the init is best started. */
   async init(near: number, viewer: Viewer, signal: AbortSignal): Promise<Made> {
-    if (this.#options.init !== undefined) return { bytes: this.#options.init(), waitMs: 0 };
+    if (this.#options.init !== undefined) return { bytes: this.#options.init(), waitMs: 0, cached: true };
     return await this.#part("init", near, viewer, signal);
   }
 
@@ -87,16 +85,20 @@ export class TranscodedRendition {
 
   /** A viewer is gone, or has turned to something else. */
   release(viewerId: string): void {
-    const start = this.#starts.get(viewerId);
-    clearTimeout(start?.timer);
-    this.#starts.delete(viewerId);
+    clearTimeout(this.#seeks.get(viewerId)?.timer);
+    this.#seeks.delete(viewerId);
     for (const run of this.#runs) if (run.leave(viewerId)) this.#endIfUnwanted(run);
     this.#tellIfIdle();
   }
 
+  /** A viewer's priority changed. */
+  reconsider(): void {
+    for (const run of this.#runs) run.reconsider();
+  }
+
   stop(): void {
-    for (const { timer } of this.#starts.values()) clearTimeout(timer);
-    this.#starts.clear();
+    for (const { timer } of this.#seeks.values()) clearTimeout(timer);
+    this.#seeks.clear();
     const stopped = new AppError("busy", { message: "The server is stopping." });
     for (const awaited of this.#awaited.values()) awaited.reject(stopped);
     this.#awaited.clear();
@@ -108,8 +110,11 @@ export class TranscodedRendition {
     const kept = store.peek(part) ?? (await store.get(part)) ?? store.peek(part);
     if (kept !== undefined) {
       // Its viewer moves on: the run that works ahead of it may, too.
-      if (part !== "init") for (const run of this.#runs) this.#follow(run, viewer, index);
-      return { bytes: kept, waitMs: 0 };
+      if (part !== "init") {
+        const byEncoder = [...this.#runs].filter((run) => this.#follow(run, viewer, index)).length > 0;
+        this.#noteServed(viewer, index, byEncoder);
+      }
+      return { bytes: kept, waitMs: 0, cached: true };
     }
     const from = performance.now();
     signal.throwIfAborted();
@@ -117,16 +122,35 @@ export class TranscodedRendition {
     if (awaited === undefined) this.#awaited.set(part, (awaited = new Awaited()));
     const waiting = awaited.wait(signal, () => this.#givenUp(part, awaited));
     this.#provide(part, index, viewer);
-    return { bytes: await waiting, waitMs: performance.now() - from };
+    const bytes = await waiting;
+    if (part !== "init") this.#noteServed(viewer, index, true);
+    return { bytes, waitMs: performance.now() - from, cached: false };
   }
 
-  #follow(run: EncoderRun, viewer: Viewer, index: number): void {
-    if (run.hasViewer(viewer.id) && index < run.next && index >= run.startSegment) run.attend(viewer.id, index);
+  /** @returns whether that run works ahead of this viewer. */
+  #follow(run: EncoderRun, viewer: Viewer, index: number): boolean {
+    if (!run.hasViewer(viewer.id) || index >= run.next || index < run.startSegment) return false;
+    run.attend(viewer, index);
+    return true;
+  }
+
+  /** A viewer gets a segment: it can play on for so long. */
+  #noteServed(viewer: Viewer, index: number, byEncoder: boolean): void {
+    const { rendition, runways } = this.#options;
+    if (rendition.kind !== "video" || viewer.priority !== "playing") return;
+    const { boundaries } = rendition.plan;
+    runways.served(viewer.id, boundaries[index] ?? 0, boundaries[index + 1] ?? 0, byEncoder);
   }
 
   /** Nobody waits for it any more; a run that was not started yet for it is not started. */
   #givenUp(part: Part, awaited: Awaited<Uint8Array>): void {
     if (this.#awaited.get(part) === awaited && awaited.waiters === 0) this.#awaited.delete(part);
+    for (const run of this.#runs) {
+      if (!run.hasViewers) this.#endIfUnwanted(run);
+      // One that was started for it and has nothing yet has no other reason either.
+      else if (!run.hasMade && !this.#isAwaited(run)) this.#end(run);
+    }
+    this.#tellIfIdle();
   }
 
   /** Sees to it that a run makes this part. */
@@ -136,18 +160,16 @@ export class TranscodedRendition {
       this.#moveTo(running, viewer, index);
       return;
     }
-    const start = this.#starts.get(viewer.id) ?? { at: Number.NEGATIVE_INFINITY, timer: undefined };
-    this.#starts.set(viewer.id, start);
-    clearTimeout(start.timer);
-    const wait = start.at + settleMs - performance.now();
+    const seeks = this.#seeks.get(viewer.id) ?? { settling: new Settling(), timer: undefined };
+    this.#seeks.set(viewer.id, seeks);
+    clearTimeout(seeks.timer);
+    const waitMs = seeks.settling.seek(index);
     const begin = () => {
-      start.timer = undefined;
+      seeks.timer = undefined;
       this.#serveWaiting(viewer);
     };
-    if (wait <= 0) {
-      start.at = performance.now();
-      this.#start(index, viewer);
-    } else start.timer = setTimeout(begin, wait);
+    if (waitMs === 0) this.#start(index, viewer);
+    else seeks.timer = setTimeout(begin, waitMs);
   }
 
   /** Starts what is still waited for and no run will make. */
@@ -156,8 +178,6 @@ export class TranscodedRendition {
     for (const part of wanted) {
       const index = part === "init" ? (wanted.find((other) => other !== "init") ?? 0) : part;
       if (typeof index !== "number" || [...this.#runs].some((run) => this.#isInReach(run, part, index))) continue;
-      const start = this.#starts.get(viewer.id);
-      if (start !== undefined) start.at = performance.now();
       this.#start(index, viewer);
     }
   }
@@ -175,7 +195,6 @@ export class TranscodedRendition {
     const run: EncoderRun = new EncoderRun({
       ...runOptions(index),
       startSegment: index,
-      priority: viewer.priority,
       boundaries: rendition.plan.boundaries,
       isAwaited: () => this.#isAwaited(run),
       onPiece: (piece) => this.#keep(run, piece),
@@ -188,7 +207,7 @@ export class TranscodedRendition {
 
   /** The viewer leaves the run it was at; that one ends unless somebody else needs it. */
   #moveTo(run: EncoderRun, viewer: Viewer, index: number): void {
-    run.attend(viewer.id, index);
+    run.attend(viewer, index);
     for (const other of this.#runs) {
       if (other !== run && other.leave(viewer.id)) this.#endIfUnwanted(other);
     }
@@ -239,8 +258,14 @@ export class TranscodedRendition {
 
   #failed(run: EncoderRun, error: unknown): void {
     const { log, rendition, file } = this.#options;
-    const detail = { err: error, file, rendition: rendition.id, segment: run.next };
+    const detail = { err: error, file, rendition: rendition.id, segment: run.next, command: run.command };
     const lastLines = error instanceof EncoderFailure ? error.lastLines : [];
+    if (run.hardware !== null && !(error instanceof AppError)) {
+      this.#options.onHardwareFailed();
+      const told = "A hardware encoder failed; software goes on at the segment it owed";
+      log.warn({ ...detail, encoder: run.hardware, lastLines }, told);
+      return;
+    }
     this.#failures++;
     if (this.#failures < 2 && !(error instanceof AppError)) {
       log.warn({ ...detail, lastLines }, "ffmpeg failed; it is started again at the segment it owed");

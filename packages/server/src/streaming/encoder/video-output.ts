@@ -7,6 +7,7 @@ import { type EncoderOutput, type Piece, PlanViolation } from "./encoder-output.
  */
 export function videoOutput(rendition: VideoTranscode, startSegment: number): EncoderOutput {
   const { boundaries } = rendition.plan;
+  const { frameBoundaries } = rendition;
   const last = boundaries.length - 2;
   const halfFrameS = rendition.frameRate.den / rendition.frameRate.num / 2;
   const splitter = new FragmentSplitter();
@@ -33,8 +34,9 @@ export function videoOutput(rendition: VideoTranscode, startSegment: number): En
           throw new PlanViolation(`segment ${next} starts at ${at} s instead of ${planned} s`);
         }
         const isEnd = next === last || at + part.duration / part.timescale >= (boundaries.at(-1) ?? 0) - halfFrameS;
-        if (!isEnd && part.sampleCount > rendition.gopFrames) {
-          throw new PlanViolation(`segment ${next} has ${part.sampleCount} pictures instead of ${rendition.gopFrames}`);
+        const pictures = (frameBoundaries[next + 1] ?? 0) - (frameBoundaries[next] ?? 0);
+        if (!isEnd && part.sampleCount > pictures) {
+          throw new PlanViolation(`segment ${next} has ${part.sampleCount} pictures instead of ${pictures}`);
         }
         if (next > 0) patchTfdt(part.bytes, Math.round(planned * part.timescale));
         pieces.push({ type: "segment", index: next, bytes: part.bytes });
