@@ -7,7 +7,7 @@ import {
   writeFragment,
   writeInit,
 } from "@playhead/hls";
-import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack, type PacketRetrievalOptions } from "mediabunny";
+import { type EncodedPacket, EncodedPacketSink, type InputAudioTrack } from "mediabunny";
 import { fillGaps } from "./fill-gaps.js";
 import { frameLengthOf, frameTicks } from "./frame-clock.js";
 import { sampleDescriptionOf } from "./sample-description.js";
@@ -41,24 +41,29 @@ export async function openAudioCopy(
 
   const silence = silentFrame((await track.getCodec()) ?? "", await track.getNumberOfChannels(), frame ?? 0);
 
+  const startOf = (index: number) => (boundaries[index] ?? 0) + zero - epsilonS;
   /** The packets around a boundary: the last one before it, and the first one that starts at it or after. */
-  const around = async (index: number, options: PacketRetrievalOptions) => {
-    const time = (boundaries[index] ?? 0) + zero - epsilonS;
-    const before = index === 0 && anchor >= 0 ? null : await sink.getPacket(time, metadataOnly);
-    const after = before === null ? await sink.getFirstPacket(options) : await sink.getNextPacket(before, options);
+  const around = async (index: number) => {
+    const before = index === 0 && anchor >= 0 ? null : await sink.getPacket(startOf(index), metadataOnly);
+    const after = before === null ? await sink.getFirstPacket() : await sink.getNextPacket(before);
     return { before, after };
   };
+  /** The boundary that was found last: looking for it anew would read a Matroska cluster again. */
+  let next: (Awaited<ReturnType<typeof around>> & { readonly index: number }) | undefined;
 
   const description = await sampleDescriptionOf(track);
   return {
     init: writeInit({ kind: "audio", timescale, sampleDescriptions: description.stsd }),
     async segment(index) {
-      const { before, after: from } = await around(index, {});
-      const to = index < last ? (await around(index + 1, metadataOnly)).after : null;
+      const { before, after: from } = next?.index === index ? next : await around(index);
+      const end = index < last ? startOf(index + 1) : Number.POSITIVE_INFINITY;
       const packets: EncodedPacket[] = [];
-      if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
-        for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
+      let to = from;
+      while (to !== null && to.timestamp <= end) {
+        packets.push(to);
+        to = await sink.getNextPacket(to);
       }
+      next = { index: index + 1, before: packets.at(-1) ?? before, after: to };
       const exact = (of: readonly EncodedPacket[]) =>
         frameTicks(
           of.map((packet) => packet.timestamp - zero),

@@ -1,4 +1,5 @@
-import { FilePathSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
+import { Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from "mediabunny";
+import { fileSource } from "./file-source.js";
 
 /** Only containers of files: Mediabunny's HLS reader would follow addresses out of a playlist. */
 const formats = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS];
@@ -39,8 +40,7 @@ export class OpenInputs {
   async use<T>(key: string, filePath: string, read: (input: Input) => Promise<T>): Promise<T> {
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      const source = new FilePathSource(filePath, { maxCacheSize: 8 * 1024 * 1024, handleUnhandledError: () => {} });
-      entry = { input: new Input({ formats, source }), users: 0, lastUsed: 0, retired: false };
+      entry = { input: new Input({ formats, source: fileSource(filePath) }), users: 0, lastUsed: 0, retired: false };
     }
     // Put last: the map's order is the order of use.
     this.#entries.delete(key);

@@ -22,17 +22,22 @@ export interface Packager {
   init(source: CopySource, rendition: CopyRendition): Promise<Uint8Array>;
   /** @throws {AppError} media_unreadable */
   segment(source: CopySource, rendition: CopyRendition, index: number): Promise<Uint8Array>;
+  /** What is made already, if it is still in memory. */
+  kept(source: CopySource, rendition: CopyRendition, part: "init" | number): Uint8Array | undefined;
   stop(): void;
 }
 
 export interface PackagerOptions {
-  /** Bytes of made segments to keep in memory. */
+  /**
+   * Bytes of made segments to keep in memory: what players at one place share. A segment that went is made anew in some
+   * 20 ms, and a larger share of the memory pays for itself nowhere.
+   */
   readonly memoryBytes?: number;
 }
 
 export function createPackager(options: PackagerOptions = {}): Packager {
   const inputs = new OpenInputs();
-  const made = new ByteLru(options.memoryBytes ?? 64 * 1024 * 1024);
+  const made = new ByteLru(options.memoryBytes ?? 16 * 1024 * 1024);
   const inFlight = new Map<string, Promise<Uint8Array>>();
   /** What a rendition's segments have in common, learnt once for each opened file. */
   const tracks = new WeakMap<object, Map<string, Promise<VideoCopyTrack | AudioCopyTrack>>>();
@@ -86,6 +91,7 @@ export function createPackager(options: PackagerOptions = {}): Packager {
       shared(address(source, rendition, "init"), () => read(source, rendition, async (track) => track.init)),
     segment: (source, rendition, index) =>
       shared(address(source, rendition, String(index)), () => read(source, rendition, (track) => track.segment(index))),
+    kept: (source, rendition, part) => made.get(address(source, rendition, String(part))),
     stop() {
       inputs.close();
       made.clear();

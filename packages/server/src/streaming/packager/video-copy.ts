@@ -39,12 +39,13 @@ export async function openVideoCopy(
   if (firstKey === null) throw new Error("The video track has no keyframe");
 
   /** The keyframe that starts a segment; null after the last segment. */
-  const keyOf = async (index: number, metadataOnly: boolean): Promise<EncodedPacket | null> => {
+  const keyOf = async (index: number): Promise<EncodedPacket | null> => {
     if (index > last) return null;
     const time = (boundaries[index] ?? 0) + zero;
-    const key = index === 0 ? null : await sink.getKeyPacket(time + keyToleranceS, { metadataOnly });
-    return key ?? (metadataOnly ? firstKey : await sink.getFirstKeyPacket());
+    return (index === 0 ? null : await sink.getKeyPacket(time + keyToleranceS)) ?? (await sink.getFirstKeyPacket());
   };
+  /** The keyframe that was found last: looking for it anew would read a Matroska cluster again. */
+  let next: { readonly index: number; readonly key: EncodedPacket | null } | undefined;
 
   const delay = Math.ceil((await reorderDelayS(sink, firstKey, info, rendition)) * timescale);
   const description = await sampleDescriptionOf(track);
@@ -61,8 +62,9 @@ export async function openVideoCopy(
   return {
     init,
     async segment(index) {
-      const from = await keyOf(index, false);
-      const to = await keyOf(index + 1, true);
+      const from = next?.index === index ? next.key : await keyOf(index);
+      const to = await keyOf(index + 1);
+      next = { index: index + 1, key: to };
       const packets: EncodedPacket[] = [];
       if (from !== null && from.sequenceNumber !== to?.sequenceNumber) {
         for await (const packet of sink.packets(from, to ?? undefined)) packets.push(packet);
