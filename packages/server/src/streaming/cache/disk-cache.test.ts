@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -25,6 +26,16 @@ async function open(maxBytes = 1000, freeFloorBytes = 0): Promise<DiskCache> {
 async function keep(cache: DiskCache, index: number, size = 100): Promise<void> {
   cache.put(key(index), bytes(size, index));
   await cache.stop();
+}
+
+/** What the files take, unfinished ones included. */
+function bytesIn(folder: string): number {
+  let total = 0;
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    const found = statSync(path.join(folder, name), { throwIfNoEntry: false });
+    if (found?.isFile() === true) total += found.size;
+  }
+  return total;
 }
 
 describe("DiskCache", () => {
@@ -72,10 +83,12 @@ describe("DiskCache", () => {
   it("goes on when somebody deletes its folder", async () => {
     const cache = await open();
     await keep(cache, 1);
+    await keep(cache, 3);
     await rm(folder, { recursive: true });
     expect(await cache.get(key(1))).toBeUndefined();
-    expect([cache.has(key(1)), cache.bytes]).toEqual([false, 0]);
+    expect(cache.has(key(1))).toBe(false);
     await keep(cache, 2);
+    expect([cache.has(key(3)), cache.bytes]).toEqual([false, 100]);
     expect(await cache.get(key(2))).toHaveLength(100);
   });
 
@@ -84,6 +97,40 @@ describe("DiskCache", () => {
     const cache = await open();
     await keep(cache, 1);
     expect(await cache.get(key(1))).toBeUndefined();
+  });
+
+  it("holds its quota at every moment, also while many writes wait for their turn", async () => {
+    const cache = await open(1_000_000);
+    for (let index = 0; index < 40; index++) cache.put(key(index), bytes(300_000));
+    let most = 0;
+    const look = () => {
+      most = Math.max(most, bytesIn(folder));
+      next = setImmediate(look);
+    };
+    let next = setImmediate(look);
+    await cache.stop();
+    clearImmediate(next);
+    expect(most).toBeGreaterThan(600_000);
+    expect(most).toBeLessThanOrEqual(1_000_000);
+    expect([cache.files, cache.bytes, bytesIn(folder)]).toEqual([3, 900_000, 900_000]);
+    expect(cache.has(key(39))).toBe(true);
+  });
+
+  it("keeps no more waiting for a slow disk than it may, and forgets the rest", async () => {
+    const cache = new DiskCache({ folder, maxBytes: 1e6, freeFloorBytes: 0, maxWaitingBytes: 250, log });
+    await cache.start();
+    for (const index of [1, 2, 3]) cache.put(key(index), bytes(100));
+    await cache.stop();
+    expect([1, 2, 3].map((index) => cache.has(key(index)))).toEqual([true, true, false]);
+  });
+
+  it("leaves no empty folder behind", async () => {
+    const cache = await open(100);
+    await keep(cache, 1);
+    const other = `${DiskCache.folderOf("other")}/0.mp4`;
+    cache.put(other, bytes(100));
+    await cache.stop();
+    expect(await readdir(folder)).toEqual([path.dirname(other)]);
   });
 
   it("does not fill the disk beyond the floor", async () => {

@@ -1,15 +1,18 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, statfs, unlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rmdir, statfs, unlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FastifyBaseLogger } from "fastify";
+import { readKeptFiles } from "./kept-files.js";
 
 export interface DiskCacheOptions {
   /** The cache's own folder: what it doesn't know in it is removed. */
   readonly folder: string;
   /** 0 turns the cache off. */
   readonly maxBytes: number;
-  /** Never fill the disk beyond this. */
-  readonly freeFloorBytes?: number;
+  /** Bytes of the disk that are left free. */
+  readonly freeFloorBytes: number;
+  /** Most bytes that wait to be written; what comes on top of them is not kept. */
+  readonly maxWaitingBytes?: number;
   readonly log: FastifyBaseLogger;
 }
 
@@ -18,34 +21,34 @@ interface Kept {
   touchedAt: number;
 }
 
-/** `<folder of the rendition>/<init|index>.mp4`: 40 hex digits and a name; everything else is a stranger. */
-const folderName = /^[0-9a-f]{40}$/;
-const fileName = /^(?:init|\d{1,7})\.mp4$/;
 /** How often a file that is read again is marked as used, for the order after a restart. */
 const touchEveryMs = 60_000;
 /** How long the disk is left alone after it refused. */
 const restMs = 30_000;
-/** How many bytes may be written between two looks at the free space. */
-const lookEveryBytes = 64 * 1024 * 1024;
+/** How often the free space is looked at while nothing is written: others fill the disk, too. */
+const lookEveryMs = 30_000;
+/** A file takes whole blocks, and its folder may take one more. */
+const overheadBytes = 8192;
 
 /**
- * Segments on the disk, least recently used first out. A name appears only when its bytes are whole. The cache never
- * fails anyone: a full disk or a folder that somebody deleted only makes it forget.
+ * Segments on the disk, least recently used first out. One write at a time, and room is made before it begins: the quota
+ * and the floor hold at every moment, with the file under way counted. A name appears only when its bytes are whole. The
+ * cache never fails anyone: a full disk or a folder that somebody deleted only makes it forget.
  */
 export class DiskCache {
   readonly #options: DiskCacheOptions;
-  readonly #floor: number;
   /** In order of use: `<folder>/<file>`. */
   readonly #kept = new Map<string, Kept>();
-  readonly #writing = new Map<string, { readonly bytes: Uint8Array; readonly done: Promise<void> }>();
+  readonly #waiting = new Map<string, Uint8Array>();
+  #waitingBytes = 0;
   #bytes = 0;
-  #sinceLook = Number.POSITIVE_INFINITY;
+  #turn: Promise<void> = Promise.resolve();
+  #look: NodeJS.Timeout | undefined;
   #restUntil = 0;
   #complained = false;
 
   constructor(options: DiskCacheOptions) {
     this.#options = options;
-    this.#floor = options.freeFloorBytes ?? 512 * 1024 * 1024;
   }
 
   get bytes(): number {
@@ -56,30 +59,10 @@ export class DiskCache {
     return this.#kept.size;
   }
 
-  /** Reads what an earlier life left, and removes what is not the cache's: leftovers of writes, strangers. */
+  /** Takes over what an earlier life left. */
   async start(): Promise<void> {
-    const { folder } = this.#options;
     try {
-      await mkdir(folder, { recursive: true });
-      const found: { key: string; size: number; touchedAt: number }[] = [];
-      for (const entry of await readdir(folder, { withFileTypes: true })) {
-        const inside = path.join(folder, entry.name);
-        if (!entry.isDirectory() || !folderName.test(entry.name)) {
-          await rm(inside, { recursive: true, force: true });
-          continue;
-        }
-        for (const file of await readdir(inside, { withFileTypes: true })) {
-          const full = path.join(inside, file.name);
-          if (!file.isFile() || !fileName.test(file.name)) {
-            await rm(full, { recursive: true, force: true });
-            continue;
-          }
-          const { size, mtimeMs } = await stat(full);
-          found.push({ key: `${entry.name}/${file.name}`, size, touchedAt: mtimeMs });
-        }
-      }
-      found.sort((a, b) => a.touchedAt - b.touchedAt);
-      for (const { key, size, touchedAt } of found) {
+      for (const { key, size, touchedAt } of await readKeptFiles(this.#options.folder)) {
         this.#kept.set(key, { size, touchedAt });
         this.#bytes += size;
       }
@@ -87,11 +70,14 @@ export class DiskCache {
     } catch (error) {
       this.#complain(error);
     }
+    this.#look = setInterval(() => this.#inTurn(() => this.#makeRoom(0)), lookEveryMs);
+    this.#look.unref();
   }
 
   /** Waits for what is being written. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#writing.values()].map(({ done }) => done));
+    clearInterval(this.#look);
+    await this.#turn;
   }
 
   /** The folder's name for an address. */
@@ -100,12 +86,12 @@ export class DiskCache {
   }
 
   has(key: string): boolean {
-    return this.#kept.has(key) || this.#writing.has(key);
+    return this.#kept.has(key) || this.#waiting.has(key);
   }
 
-  /** What is being written is there already. */
+  /** What waits to be written is there already. */
   peek(key: string): Uint8Array | undefined {
-    return this.#writing.get(key)?.bytes;
+    return this.#waiting.get(key);
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
@@ -116,78 +102,122 @@ export class DiskCache {
     const file = this.#pathOf(key);
     try {
       const bytes = await readFile(file);
-      if (bytes.byteLength !== kept.size) throw new Error(`${file} has ${bytes.byteLength} bytes, not ${kept.size}`);
+      if (bytes.byteLength !== kept.size) {
+        await unlink(file);
+        throw new Error(`${file} has ${bytes.byteLength} bytes, not ${kept.size}`);
+      }
       this.#touch(file, kept);
       return bytes;
     } catch (error) {
-      this.#forget(key);
-      if (!isMissing(error)) this.#complain(error);
+      if (this.#kept.get(key) === kept) this.#forget(key);
+      if (!hasCode(error, "ENOENT")) this.#complain(error);
       return undefined;
     }
   }
 
   /** Keeps bytes, in the background. */
   put(key: string, bytes: Uint8Array): void {
-    if (bytes.byteLength > this.#options.maxBytes || this.has(key) || Date.now() < this.#restUntil) return;
-    const done = this.#write(key, bytes).catch((error: unknown) => {
-      this.#restUntil = Date.now() + restMs;
-      this.#complain(error);
+    const { maxBytes, maxWaitingBytes = 64 * 1024 * 1024 } = this.#options;
+    const size = bytes.byteLength;
+    if (size > maxBytes || this.has(key) || Date.now() < this.#restUntil) return;
+    if (this.#waitingBytes + size > maxWaitingBytes) return;
+    this.#waiting.set(key, bytes);
+    this.#waitingBytes += size;
+    this.#inTurn(async () => {
+      try {
+        if (Date.now() >= this.#restUntil) await this.#write(key, bytes);
+      } finally {
+        this.#waiting.delete(key);
+        this.#waitingBytes -= size;
+      }
     });
-    this.#writing.set(key, { bytes, done });
-    void done.then(() => this.#writing.delete(key));
+  }
+
+  /** One after another; a failure makes the cache rest. */
+  #inTurn(work: () => Promise<unknown>): void {
+    const before = this.#turn;
+    this.#turn = (async () => {
+      await before;
+      try {
+        await work();
+      } catch (error) {
+        this.#rest(error);
+      }
+    })();
   }
 
   async #write(key: string, bytes: Uint8Array): Promise<void> {
     if (!(await this.#makeRoom(bytes.byteLength))) return;
     const file = this.#pathOf(key);
+    try {
+      await this.#publish(file, bytes);
+    } catch (error) {
+      // The disk is fuller than it said: another program was quicker, or it is smaller than the floor.
+      if (!hasCode(error, "ENOSPC") || !(await this.#removeOldest(bytes.byteLength + overheadBytes))) throw error;
+      await this.#publish(file, bytes);
+    }
+    this.#kept.set(key, { size: bytes.byteLength, touchedAt: Date.now() });
+    this.#bytes += bytes.byteLength;
+    this.#complained = false;
+  }
+
+  async #publish(file: string, bytes: Uint8Array): Promise<void> {
+    // Made each time: somebody may have deleted it, with all that lay there.
+    const made = await mkdir(path.dirname(file), { recursive: true });
+    if (made !== undefined) this.#forgetUnder(made);
     const unfinished = `${file}.${randomUUID()}.tmp`;
     try {
-      // Made each time: somebody may have deleted it.
-      await mkdir(path.dirname(file), { recursive: true });
       await writeFile(unfinished, bytes);
       await rename(unfinished, file);
     } catch (error) {
       await unlink(unfinished).catch(() => {});
       throw error;
     }
-    this.#kept.set(key, { size: bytes.byteLength, touchedAt: Date.now() });
-    this.#bytes += bytes.byteLength;
-    this.#sinceLook += bytes.byteLength;
-    this.#complained = false;
-    await this.#makeRoom(0);
   }
 
   /** @returns false when the disk is too full for it, whatever is removed. */
   async #makeRoom(wanted: number): Promise<boolean> {
-    await this.#removeOldest(this.#bytes + wanted - this.#options.maxBytes);
-    if (this.#sinceLook < lookEveryBytes) return true;
-    const missing = this.#floor - (await this.#freeBytes());
-    if (missing > 0) {
-      await this.#removeOldest(missing + wanted);
-      const still = this.#floor - (await this.#freeBytes());
-      if (still > 0) {
-        this.#restUntil = Date.now() + restMs;
-        this.#complain(new Error(`less than ${this.#floor} bytes are free on the disk of ${this.#options.folder}`));
-        return false;
-      }
-    }
-    this.#sinceLook = 0;
-    return true;
+    const { maxBytes, freeFloorBytes, folder } = this.#options;
+    await this.#removeOldest(this.#bytes + wanted - maxBytes);
+    const missing = await this.#missingBytes(wanted);
+    if (missing <= 0) return true;
+    await this.#removeOldest(missing);
+    if ((await this.#missingBytes(wanted)) <= 0) return true;
+    this.#rest(new Error(`less than ${freeFloorBytes} bytes would be free on the disk of ${folder}`));
+    return false;
   }
 
-  async #removeOldest(bytes: number): Promise<void> {
+  /** How much too little is free for a file of this size. */
+  async #missingBytes(wanted: number): Promise<number> {
+    const { folder, freeFloorBytes } = this.#options;
+    if (freeFloorBytes === 0) return 0;
+    try {
+      const { bavail, bsize } = await statfs(folder);
+      const needed = wanted === 0 ? 0 : wanted + overheadBytes;
+      return freeFloorBytes + needed - bavail * bsize;
+    } catch (error) {
+      if (!hasCode(error, "ENOENT")) throw error;
+      const made = await mkdir(folder, { recursive: true });
+      if (made !== undefined) this.#forgetUnder(made);
+      return await this.#missingBytes(wanted);
+    }
+  }
+
+  /** @returns whether so much was there to be removed. */
+  async #removeOldest(bytes: number): Promise<boolean> {
     let removed = 0;
-    for (const [key, kept] of this.#kept) {
-      if (removed >= bytes) return;
+    for (const [key, { size }] of this.#kept) {
+      if (removed >= bytes) break;
+      const file = this.#pathOf(key);
+      await unlink(file).catch((error: unknown) => {
+        if (!hasCode(error, "ENOENT")) throw error;
+      });
       this.#forget(key);
-      removed += kept.size;
-      await unlink(this.#pathOf(key)).catch(() => {});
+      removed += size;
+      // The last one of a rendition takes its folder along.
+      await rmdir(path.dirname(file)).catch(() => {});
     }
-  }
-
-  async #freeBytes(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#options.folder);
-    return bavail * bsize;
+    return removed >= bytes;
   }
 
   #forget(key: string): void {
@@ -195,6 +225,11 @@ export class DiskCache {
     if (kept === undefined) return;
     this.#kept.delete(key);
     this.#bytes -= kept.size;
+  }
+
+  /** A folder had to be made anew: nothing is left of what lay in it. */
+  #forgetUnder(folder: string): void {
+    for (const key of this.#kept.keys()) if (this.#pathOf(key).startsWith(folder + path.sep)) this.#forget(key);
   }
 
   #touch(file: string, kept: Kept): void {
@@ -208,6 +243,11 @@ export class DiskCache {
     return path.join(this.#options.folder, key);
   }
 
+  #rest(error: unknown): void {
+    this.#restUntil = Date.now() + restMs;
+    this.#complain(error);
+  }
+
   /** Once, until a write succeeds again. */
   #complain(error: unknown): void {
     if (this.#complained) return;
@@ -216,6 +256,6 @@ export class DiskCache {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -54,6 +54,8 @@ export class SegmentStore {
       },
       has: (part) => this.#memory.has(key(part)) || this.#disk.has(key(part)),
       put: (part, bytes) => {
+        // A segment that was delivered never changes: another run may have made it anew, with other bytes.
+        if (this.#memory.has(key(part)) || this.#disk.has(key(part))) return;
         this.#memory.set(key(part), bytes);
         this.#disk.put(key(part), bytes);
       },
