@@ -3,7 +3,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listen, type StreamingMessages } from "./channels.js";
 import { films, makeFilms } from "./testing/films.js";
+import { heard } from "./testing/heard.js";
 import { startTestService, type TestService, type TestServiceOptions } from "./testing/test-service.js";
+import { wrappedFfmpeg } from "./testing/wrapped-ffmpeg.js";
 
 const nothing = /^$/;
 let folder: string;
@@ -39,15 +41,6 @@ const video = async (positionMs = 0, user = "ann") => {
   return { base, segment: (index: number, signal?: AbortSignal) => service.bytes(`${base}/${index}.m4s`, signal) };
 };
 const videoStarts = () => starts.filter(({ kind }) => kind === "video");
-/** Waits for the next message that matches. */
-const heard = <C extends keyof StreamingMessages>(name: C, matches: (message: StreamingMessages[C]) => boolean) =>
-  new Promise<StreamingMessages[C]>((resolve) => {
-    const stop = listen(name, (message) => {
-      if (!matches(message)) return;
-      stop();
-      resolve(message);
-    });
-  });
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0);
@@ -67,18 +60,30 @@ describe("an encoder run", () => {
       }),
     );
     const { segment } = await video();
-    const ahead = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 4);
+    const ahead = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 8);
     await segment(0);
     await ahead;
     await paused();
     const before = [...made];
     await delay(300);
     expect(made).toEqual(before);
-    expect(made.at(-1)).toBeLessThanOrEqual(5);
-    const further = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 7);
+    // The first seven segments are 5 s long together; what follows has 2 s each.
+    expect(made.at(-1)).toBe(8);
+    const further = heard("playhead:ffmpeg.segment", ({ kind, index }) => kind === "video" && index === 9);
     await segment(3);
     await further;
     expect(videoStarts()).toHaveLength(1);
+  });
+
+  it("that stands still ends when its viewer asks for nothing, though it sends heartbeats, and begins anew", async () => {
+    await start({ limits: { lookAheadS: 4, parkedMs: 700 } });
+    const { segment, base } = await video();
+    const ended = heard("playhead:ffmpeg.end", ({ kind }) => kind === "video");
+    await segment(0);
+    await service.fetch(`/api/v1/hls/${base.split("/")[4]}/heartbeat`, { method: "POST" });
+    expect((await ended).reason).toBe("stopped");
+    expect((await segment(12)).byteLength).toBeGreaterThan(1000);
+    expect(videoStarts()).toHaveLength(2);
   });
 
   it("is started again at the segment it owed when it dies, and the viewer only waits", async () => {
@@ -87,11 +92,11 @@ describe("an encoder run", () => {
     await segment(0);
     await paused();
     const [run] = videoStarts();
-    const before = await segment(1);
+    const before = await segment(3);
     process.kill(run?.pid ?? 0, "SIGKILL");
     await heard("playhead:ffmpeg.end", ({ kind, reason }) => kind === "video" && reason === "failed");
-    for (const index of [1, 2, 3, 4, 5]) expect((await segment(index)).byteLength).toBeGreaterThan(1000);
-    expect(await segment(1)).toEqual(before);
+    for (const index of [3, 4, 5, 6, 7, 8, 9]) expect((await segment(index)).byteLength).toBeGreaterThan(1000);
+    expect(await segment(3)).toEqual(before);
     expect(videoStarts()).toHaveLength(2);
     expect(service.logged.join()).toContain("started again");
   });
@@ -139,20 +144,25 @@ describe("a seek", () => {
     expect(videoStarts()).toHaveLength(1);
   });
 
-  it("storm makes few runs, and the last place is served", async () => {
+  it("storm of 20 in 2 s makes two runs at most, and the last place is served", async () => {
     await start();
     const { segment } = await video();
     await segment(0);
+    const before = videoStarts().length;
     for (let i = 1; i <= 20; i++) {
       const seek = new AbortController();
       const waiting = segment(i * 5, seek.signal);
-      await delay(15);
-      if (i < 20) {
-        seek.abort();
-        await waiting.catch(() => {});
-      } else expect((await waiting).byteLength).toBeGreaterThan(1000);
+      if (i === 20) {
+        expect((await waiting).byteLength).toBeGreaterThan(1000);
+        break;
+      }
+      await delay(95);
+      seek.abort();
+      await waiting.catch(() => {});
     }
-    expect(videoStarts().length).toBeLessThanOrEqual(5);
+    const since = videoStarts().slice(before);
+    expect(since.length).toBeLessThanOrEqual(2);
+    expect(since.at(-1)?.startSegment).toBe(100);
   });
 
   it("that its viewer gave up leaves no run behind", async () => {
@@ -162,8 +172,10 @@ describe("a seek", () => {
     const seek = new AbortController();
     const waiting = segment(90, seek.signal);
     await heard("playhead:ffmpeg.start", ({ startSegment, kind }) => kind === "video" && startSegment === 90);
+    const left = heard("playhead:ffmpeg.end", ({ startSegment, kind }) => kind === "video" && startSegment === 90);
     seek.abort();
     await waiting.catch(() => {});
+    expect((await left).reason).toBe("stopped");
     const id = base.split("/")[4] ?? "";
     await service.fetch(`/api/v1/hls/${id}`, { method: "DELETE" });
     await nothingRuns();
@@ -210,10 +222,31 @@ describe("trouble", () => {
     const { base } = await video();
     const response = await service.fetch(`${base}/0.m4s`);
     expect(response.status).toBe(500);
-    expect(await response.json()).toMatchObject({ error: { code: "transcode_failed" } });
+    const told = await response.text();
+    expect(JSON.parse(told)).toMatchObject({ error: { code: "transcode_failed" } });
+    expect(told).not.toContain(folder);
     expect(service.logged.join()).toContain("no such codec today");
     expect(service.logged.join()).toContain("long.mkv");
+    expect(service.logged.join()).toContain("failing-ffmpeg.sh");
+    expect(service.logged.join()).toContain("libx264");
     expect((await service.fetch(`${base}/index.m3u8`)).status).toBe(200);
+  });
+
+  it("an ffmpeg that hangs while somebody waits is ended and started once more", async () => {
+    const hangsOnce = await wrappedFfmpeg(
+      `case "$*" in *libx264*) mkdir "$MARK" 2>/dev/null && exec sleep 60;; esac; exec ffmpeg "$@"`,
+    );
+    try {
+      await start({ ffmpeg: hangsOnce.command, limits: { silentMs: 4000 } });
+      const failed = heard("playhead:ffmpeg.error", ({ kind }) => kind === "video");
+      const { segment } = await video();
+      expect((await segment(0)).byteLength).toBeGreaterThan(1000);
+      expect((await failed).message).toContain("wrote nothing for 4 s");
+      expect(videoStarts()).toHaveLength(2);
+      expect(isAlive(videoStarts()[0]?.pid ?? 0)).toBe(false);
+    } finally {
+      await hangsOnce.remove();
+    }
   });
 
   it("an ffmpeg that never delivers: busy after the wait", async () => {

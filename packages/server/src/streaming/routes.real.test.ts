@@ -1,5 +1,6 @@
 import { readFile, rename } from "node:fs/promises";
 import path from "node:path";
+import { type PlaybackReply, WARM_UP_HEADER } from "@playhead/protocol";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listen, type StreamingMessages } from "./channels.js";
 import { films, makeFilms } from "./testing/films.js";
@@ -177,9 +178,48 @@ describe("HLS", () => {
     const preload = (id: string) => service.fetch(`/api/v1/hls/preload/${id}`, { method: "POST", user: "kim" });
     const response = await preload("avi");
     expect(response.status).toBe(202);
-    expect(await response.json()).toEqual({ status: "warming", hlsSessionId: expect.any(String) });
-    expect(await errorOf(await preload("mp4"))).toEqual([409, coded("playback_not_needed")]);
+    expect(await response.json()).toMatchObject({ status: "warming", hlsSessionId: expect.any(String) });
+    expect(await errorOf(await preload("mp4"))).toEqual([409, coded("not_needed")]);
     expect((await service.fetch("/api/v1/hls/preload/avi", { method: "DELETE", user: "kim" })).status).toBe(204);
+  });
+});
+
+describe("a prepared session", () => {
+  const user = "lea";
+  const supported: string[] = [];
+  const cancel = () => service.fetch("/api/v1/hls/preload/avi", { method: "DELETE", user });
+  const ask = async (path: string, body: unknown): Promise<PlaybackReply> => {
+    const response = await service.fetch(path, { method: "POST", user, body: JSON.stringify(body) });
+    return JSON.parse(await response.text());
+  };
+  const prepare = async () => {
+    const { url, hlsSessionId, playlists = {} } = await ask("/api/v1/hls/preload/avi", { supported });
+    const rendition = Object.keys(playlists).find((path) => path !== url) ?? "";
+    return { url, hlsSessionId, playlists, init: rendition.replace("index.m3u8", "init.mp4") };
+  };
+  const get = (path: string, headers: Record<string, string> = {}) => service.fetch(path, { user, headers });
+  const ahead = { [WARM_UP_HEADER]: "1" };
+
+  it("comes with the playlists that its addresses answer with", async () => {
+    const { url, playlists } = await prepare();
+    expect(Object.keys(playlists).length).toBeGreaterThan(1);
+    expect(playlists[url]).toContain("#EXT-X-STREAM-INF");
+    for (const [path, text] of Object.entries(playlists)) expect(await (await get(path)).text()).toBe(text);
+    await service.fetch(url.replace("/index.m3u8", ""), { method: "DELETE", user });
+  });
+
+  it("can still be cancelled after what was fetched ahead of the click", async () => {
+    const { init } = await prepare();
+    expect((await get(init, ahead)).status).toBe(200);
+    await cancel();
+    expect((await get(init, ahead)).status).toBe(410);
+  });
+
+  it("is played from the moment that playback is asked for, and no longer cancelled", async () => {
+    const { hlsSessionId, init } = await prepare();
+    expect(await ask("/api/v1/playback", { mediaId: "avi", supported })).toMatchObject({ hlsSessionId });
+    await cancel();
+    expect((await get(init, ahead)).status).toBe(200);
   });
 });
 

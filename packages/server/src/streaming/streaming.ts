@@ -1,24 +1,53 @@
 import path from "node:path";
-import { decide, masterPlaylist, mediaPlaylist, type PlaybackPlan, type Rendition } from "@playhead/hls";
-import type { PlaybackReply, PlaybackRequest } from "@playhead/protocol";
+import {
+  decide,
+  masterPlaylist,
+  mediaPlaylist,
+  type Rendition,
+  type SubtitleRendition,
+  subtitlePlaylist,
+} from "@playhead/hls";
+import type { PlaybackReply } from "@playhead/protocol";
 import type { User } from "@playhead/store";
 import type { FastifyBaseLogger } from "fastify";
 import type { Config } from "../config.js";
 import { AppError } from "../errors.js";
-import type { FindMedia, MediaItem } from "../library/media-item.js";
+import type { FindMedia } from "../library/media-item.js";
 import { SegmentStore } from "./cache/segment-store.js";
-import { publish } from "./channels.js";
-import { createEncoder, type EncoderStats } from "./encoder/encoder.js";
-import type { Made, Viewer } from "./encoder/transcoded-rendition.js";
+import { publish, type StreamingMessages } from "./channels.js";
+import { createPlanner, type Planned } from "./decide/planner.js";
+import { rungsOf } from "./decide/rungs.js";
+import { createEncoder } from "./encoder/encoder.js";
+import { createScheduler } from "./encoder/scheduler.js";
+import { codecsOf } from "./every-browser.js";
+import type { Streaming } from "./face.js";
+import { inlinePlaylists } from "./inline-playlists.js";
+import { isOfPlan, type LinkedAddress, LinkedViews, newView } from "./linked-views.js";
 import { createPackager } from "./packager/packager.js";
-import { type PlayableItem, playable } from "./playable.js";
-import { segmentAt } from "./segment-at.js";
-import type { EndReason, HlsSession } from "./sessions/hls-session.js";
+import { createPartMaker, sourceOf } from "./parts/part-maker.js";
+import { answerPart } from "./parts/part-request.js";
+import { partTag } from "./parts/rendition-tag.js";
+import { playable } from "./playable.js";
+import type { HlsSession } from "./sessions/hls-session.js";
+import { planFingerprint } from "./sessions/plan-fingerprint.js";
+import { filmOf, tellEnd, tellStart } from "./sessions/session-messages.js";
 import { SessionRegistry } from "./sessions/session-registry.js";
+import { WarmUps } from "./sessions/warm-ups.js";
+import { Subtitles } from "./subtitles/subtitles.js";
 
 export interface StreamingDeps {
   readonly findMedia: FindMedia;
-  readonly config: Pick<Config, "dataDir" | "ffmpeg" | "maxEncoders" | "cacheMaxBytes" | "hlsIdleTimeoutMs">;
+  readonly config: Pick<
+    Config,
+    | "dataDir"
+    | "ffmpeg"
+    | "hardwareEncoder"
+    | "maxEncoders"
+    | "cacheMaxBytes"
+    | "cacheFreeFloorBytes"
+    | "hlsIdleTimeoutMs"
+    | "playback"
+  >;
   readonly log: FastifyBaseLogger;
   /** Unix ms. */
   readonly now?: () => number;
@@ -32,53 +61,18 @@ export interface StreamingLimits {
   readonly slotWaitMs?: number;
   readonly lookAheadS?: number;
   readonly lookAheadBytes?: number;
+  readonly parkedMs?: number;
+  readonly silentMs?: number;
+  /** How long a warm-up waits for its play. */
+  readonly warmUpMs?: number;
 }
 
-/** Bytes of a segment and how long they took. */
-export interface DeliveredPart {
-  readonly bytes: Uint8Array;
-  readonly kind: "video" | "audio";
-  /** Until it was made, ms; 0 when it was there. */
-  readonly waitMs: number;
-  /** Reading and packaging, ms. */
-  readonly readMs: number;
-}
+/** `startedAt`: `performance.now()`. */
+type Timed = Planned & { readonly startedAt: number; readonly planMs: number };
 
-export interface Streaming {
-  /** @throws {AppError} media_not_found, media_not_ready, media_unplayable */
-  playback(user: User, request: PlaybackRequest): PlaybackReply;
-  /** Prepares playback before anyone presses play. @throws {AppError} as `playback`, and playback_not_needed */
-  preload(user: User, request: PlaybackRequest): { readonly status: "warming"; readonly hlsSessionId: string };
-  /** Ends what `preload` began, if nobody plays it. */
-  cancelPreload(user: User, mediaId: string): void;
-  /** The item, if it can be played now. @throws {AppError} as `playback` */
-  item(mediaId: string): PlayableItem;
-  /** @throws {AppError} session_not_found, session_ended; so do all that follow */
-  masterPlaylist(user: User, sessionId: string): string;
-  mediaPlaylist(user: User, sessionId: string, renditionId: string): string;
-  /**
-   * @param part `init` or the segment's index.
-   * @param signal aborts when the client leaves.
-   * @throws {AppError} not_found, media_not_found, media_unreadable, transcode_failed, ffmpeg_missing, busy
-   */
-  part(
-    user: User,
-    sessionId: string,
-    renditionId: string,
-    part: "init" | number,
-    signal: AbortSignal,
-  ): Promise<DeliveredPart>;
-  heartbeat(user: User, sessionId: string, positionMs?: number): void;
-  end(user: User, sessionId: string): void;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  stats(): StreamingStats;
-}
-
-export interface StreamingStats {
-  readonly sessions: Readonly<Record<"warming" | "active" | "lingering", number>>;
-  readonly encoder: EncoderStats;
-  readonly cache: { readonly files: number; readonly bytes: number; readonly memoryBytes: number };
+interface Opened {
+  readonly session: HlsSession;
+  readonly found: StreamingMessages["playhead:playback.request"]["found"];
 }
 
 export function createStreaming(deps: StreamingDeps): Streaming {
@@ -87,121 +81,134 @@ export function createStreaming(deps: StreamingDeps): Streaming {
   const limits = deps.limits ?? {};
   const segmentWaitMs = limits.segmentWaitMs ?? 45_000;
   const folder = path.join(config.dataDir, "cache", "segments");
-  const store = new SegmentStore({ folder, maxBytes: config.cacheMaxBytes, log });
+  const store = new SegmentStore({
+    folder,
+    maxBytes: config.cacheMaxBytes,
+    freeFloorBytes: config.cacheFreeFloorBytes,
+    log,
+  });
   const packager = createPackager();
+  const scheduler = createScheduler({ ...limits, maxEncoders: config.maxEncoders });
   const encoder = createEncoder({
     ...limits,
     ffmpeg: config.ffmpeg,
-    maxEncoders: config.maxEncoders,
+    hardware: config.hardwareEncoder,
+    scheduler,
     store,
     log,
   });
+  const subtitles = new Subtitles({ ffmpeg: config.ffmpeg, dataDir: config.dataDir, log });
+  const parts = createPartMaker({ packager, encoder, subtitles });
+  const planner = createPlanner(findMedia, config.playback);
   /** Rendition of each kind that a session is at, to let go of the one before. */
   const current = new WeakMap<HlsSession, Map<Rendition["kind"], Rendition>>();
-  /** What is prepared for a session ends with it. */
-  const warming = new Map<HlsSession, AbortController>();
+  const warmUps = new WarmUps({
+    lastsMs: limits.warmUpMs ?? 45_000,
+    partWaitMs: segmentWaitMs,
+    make: (...args) => parts.make(...args),
+    // Text after the first picture: a slow disk must not be asked for both at once.
+    onMade: readSubtitles,
+    onUnused: (session) => sessions.end(session, "unused"),
+    log,
+  });
 
   const sessions = new SessionRegistry({
     idleTimeoutMs: config.hlsIdleTimeoutMs,
     now,
-    onLinger: (session) => encoder.release(session.id),
-    onEnd(session, reason) {
-      warming.get(session)?.abort();
+    onLinger(session) {
       encoder.release(session.id);
-      tellEnd(session, reason);
+      subtitles.release(session.id);
+    },
+    onEnd(session, reason) {
+      warmUps.end(session);
+      encoder.release(session.id);
+      subtitles.release(session.id);
+      tellEnd(session, reason, now());
     },
   });
 
-  function tellEnd(session: HlsSession, reason: EndReason): void {
-    const { id: hlsSessionId, mediaId, userId, segments, bytes } = session;
-    const durationMs = now() - session.startedAt;
-    publish("playhead:hls.session.end", {
-      ts: now(),
-      hlsSessionId,
-      mediaId,
+  const linkedViews = new LinkedViews({
+    isOpen: (id) => sessions.has(id),
+    // Where its player is will be told by what it asks for.
+    open: (address) => reopenLinked(address).id,
+  });
+
+  function reopenLinked(address: LinkedAddress & { readonly view: string }): HlsSession {
+    const { view } = address;
+    const planned = timed(() => planner.planLinked(address));
+    const { item, plan } = planned;
+    if (plan.delivery === "direct" || !isOfPlan(view, planFingerprint(item.fileId, plan))) {
+      throw new AppError("session_ended", { message: "The file has changed. Open the link anew." });
+    }
+    return openSession(address.userId, planned, false, { view, begin: false });
+  }
+
+  /** A plan, and when it was begun and ready. */
+  function timed(make: () => Planned): Timed {
+    const startedAt = performance.now();
+    const planned = make();
+    return { ...planned, startedAt, planMs: performance.now() - startedAt };
+  }
+
+  /** Somebody wants to play: that is told with what it took. */
+  function tellRequest(userId: string, planned: Timed, opened: Opened | null): void {
+    const { item, plan, startedAt, planMs } = planned;
+    const tookMs = performance.now() - startedAt;
+    publish("playhead:playback.request", {
+      ts: Math.round(now() - tookMs),
+      hlsSessionId: opened?.session.id ?? null,
+      mediaId: item.id,
       userId,
-      reason,
-      durationMs,
-      segments,
-      bytes,
+      delivery: plan.delivery === "direct" ? "direct" : plan.delivery === "copy" ? "copy" : "transcode",
+      ...filmOf(item),
+      planMs: Math.round(planMs),
+      tookMs: Math.round(tookMs),
+      found: opened?.found ?? "nothing",
     });
   }
 
+  /**
+   * Opens the session of a plan, and begins its first segments.
+   * @param linked of a view through a signed link; `begin`: whether its player starts now, at the position.
+   */
   function openSession(
-    user: User,
-    item: MediaItem,
-    plan: PlaybackPlan,
-    positionMs: number,
-    isPreload: boolean,
+    userId: string,
+    planned: Timed,
+    isWarmUp: boolean,
+    linked?: { readonly view: string; readonly begin: boolean },
   ): HlsSession {
+    const { item, plan, request, firstRung: rung, startedAt } = planned;
     const delivery = plan.delivery === "copy" ? "copy" : "transcode";
-    const wanted = { item, userId: user.id, plan, delivery, positionMs, isPreload } as const;
-    const { session, isNew } = sessions.open(wanted);
-    if (isNew) {
-      const { id: hlsSessionId, mediaId, userId } = session;
-      const ts = now();
-      publish("playhead:hls.session.start", {
-        ts,
-        hlsSessionId,
-        mediaId,
-        userId,
-        delivery,
-        positionMs,
-        preload: isPreload,
-      });
+    const positionMs = request.positionMs ?? 0;
+    const view = linked?.view;
+    const { session, isNew } = sessions.open({ item, userId, plan, delivery, positionMs, isWarmUp, view });
+    if (isNew) tellStart(session, now(), performance.now() - startedAt);
+    const found = isNew ? "nothing" : session.isWarmUp ? "warm" : "open";
+    if (!isWarmUp) {
+      if (linked?.begin !== false) tellRequest(userId, planned, { session, found });
+      adopt(session);
     }
-    warm(session);
+    if (linked?.begin !== false) warmUps.begin(session, rung?.id);
     return session;
   }
 
-  /** Begins the first segments before the player asks for them: its way through the playlists costs some 100 ms. */
-  function warm(session: HlsSession): void {
-    if (warming.has(session)) return;
-    const giveUp = new AbortController();
-    warming.set(session, giveUp);
-    const signal = AbortSignal.any([giveUp.signal, AbortSignal.timeout(segmentWaitMs)]);
-    const first = [session.plan.video[0], session.plan.audio.find((audio) => audio.isDefault) ?? session.plan.audio[0]];
-    const jobs = first.flatMap((rendition) => {
-      if (rendition === undefined) return [];
-      const index = segmentAt(rendition.plan, session.positionMs / 1000);
-      return [make(session, rendition, "init", signal), make(session, rendition, index, signal)];
-    });
-    void settle();
-
-    async function settle(): Promise<void> {
-      const results = await Promise.allSettled(jobs);
-      warming.delete(session);
-      const failed = results.find((result) => result.status === "rejected");
-      // The player's own request will tell its viewer.
-      if (failed !== undefined && !giveUp.signal.aborted) log.debug({ err: failed.reason }, "Warming up failed");
-    }
+  /** What was only prepared is played now. */
+  function adopt(session: HlsSession): void {
+    if (!session.isWarmUp) return;
+    session.isWarmUp = false;
+    warmUps.adopt(session);
+    encoder.reconsider();
   }
 
-  async function make(
-    session: HlsSession,
-    rendition: Rendition,
-    part: "init" | number,
-    signal: AbortSignal,
-  ): Promise<Made> {
-    const { item } = session;
+  /** Has the text read that is said where the session is. */
+  function readSubtitles({ item, id, positionMs }: HlsSession): void {
     const { info } = item;
-    if (info === null) throw new AppError("media_not_ready");
-    const source = { mediaId: item.id, fileId: item.fileId, absolutePath: item.absolutePath, info };
-    if (rendition.mode === "copy") {
-      const copy = part === "init" ? packager.init(source, rendition) : packager.segment(source, rendition, part);
-      return { bytes: await copy, waitMs: 0 };
-    }
-    const viewer: Viewer = {
-      id: session.id,
-      priority: session.state === "warming" && session.isPreload ? "prewarm" : "playing",
-    };
-    if (part !== "init") return encoder.segment(source, rendition, part, viewer, signal);
-    return encoder.init(source, rendition, segmentAt(rendition.plan, session.positionMs / 1000), viewer, signal);
+    if (info !== null) subtitles.begin({ ...item, info }, id, positionMs);
   }
 
   /** The session, and its file if that is still the one that the plan was made for. */
-  function use(user: User, sessionId: string): HlsSession {
-    const session = sessions.use(sessionId, user.id);
+  function use(user: User, sessionId: string, isWarmUp = false): HlsSession {
+    const session = isWarmUp ? sessions.look(sessionId, user.id) : sessions.use(sessionId, user.id);
     const item = findMedia(session.mediaId);
     if (item === undefined) throw new AppError("media_not_found");
     if (item.fileId !== session.item.fileId) {
@@ -212,9 +219,9 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     return session;
   }
 
-  function renditionOf(session: HlsSession, renditionId: string): Rendition {
-    const { video, audio } = session.plan;
-    const rendition = [...video, ...audio].find((candidate) => candidate.id === renditionId);
+  function renditionOf(session: HlsSession, renditionId: string): Rendition | SubtitleRendition {
+    const { video, audio, subtitles: texts } = session.plan;
+    const rendition = [...video, ...audio, ...texts].find((candidate) => candidate.id === renditionId);
     if (rendition === undefined) throw new AppError("not_found");
     return rendition;
   }
@@ -225,120 +232,153 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     if (of === undefined) current.set(session, (of = new Map()));
     const before = of.get(rendition.kind);
     of.set(rendition.kind, rendition);
-    const { info, id: mediaId, fileId, absolutePath } = session.item;
-    if (before === undefined || before === rendition || before.mode !== "transcode" || info === null) return;
-    encoder.release(session.id, { mediaId, fileId, absolutePath, info }, before);
+    if (before === undefined || before === rendition || before.mode !== "transcode") return;
+    encoder.release(session.id, sourceOf(session), before);
   }
 
-  function plan(request: PlaybackRequest): { readonly item: PlayableItem; readonly plan: PlaybackPlan } {
-    const item = playable(findMedia(request.mediaId));
-    const options = request.prefer === undefined ? {} : { prefer: request.prefer };
-    return { item, plan: decide(item.info, new Set(request.supported), options) };
+  function replyFor(
+    session: HlsSession,
+    { plan, firstRung: rung }: Planned,
+  ): PlaybackReply & { readonly hlsSessionId: string } {
+    const { id: hlsSessionId, delivery } = session;
+    return {
+      delivery,
+      url: `/api/v1/hls/${hlsSessionId}/index.m3u8`,
+      hlsSessionId,
+      reasons: [...plan.reasons],
+      rungs: rungsOf(plan),
+      ...(rung === undefined ? {} : { firstRung: rung.id }),
+      playlists: inlinePlaylists(session, rung),
+    };
+  }
+
+  /** A rendition of a session, if it has this part. */
+  function partOf(session: HlsSession, renditionId: string, part: "init" | number): Rendition | SubtitleRendition {
+    const rendition = renditionOf(session, renditionId);
+    if (part === "init" && rendition.kind === "subtitle") throw new AppError("not_found");
+    if (part !== "init" && part > rendition.plan.boundaries.length - 2) throw new AppError("not_found");
+    return rendition;
   }
 
   return {
-    item: (mediaId) => playable(findMedia(mediaId)),
+    scheduler,
+    pictureMeans: () => encoder.means,
+    item: (mediaId) => planner.find(mediaId),
 
-    playback(user, request) {
-      const { item, plan: decided } = plan(request);
-      const { delivery } = decided;
-      const reasons = [...decided.reasons];
+    playback(user, request, isNear = false) {
+      const planned = timed(() => planner.plan(request, isNear));
+      const { delivery, reasons } = planned.plan;
       if (delivery === "direct") {
-        return { delivery, url: `/api/v1/stream/${encodeURIComponent(item.id)}?direct=1`, reasons };
+        tellRequest(user.id, planned, null);
+        const url = `/api/v1/stream/${encodeURIComponent(planned.item.id)}?direct=1`;
+        const inPlaylists = decide(planned.item.info, new Set(request.supported), { prefer: "hls" });
+        return { delivery, url, reasons: [...reasons], rungs: rungsOf(inPlaylists) };
       }
-      const session = openSession(user, item, decided, request.positionMs ?? 0, false);
-      return { delivery, url: `/api/v1/hls/${session.id}/index.m3u8`, hlsSessionId: session.id, reasons };
+      return replyFor(openSession(user.id, planned, false), planned);
     },
 
-    preload(user, request) {
-      const { item, plan: decided } = plan(request);
-      if (decided.delivery === "direct") throw new AppError("playback_not_needed");
-      const session = openSession(user, item, decided, request.positionMs ?? 0, true);
-      return { status: "warming", hlsSessionId: session.id };
+    preload(user, request, isNear = false) {
+      const planned = timed(() => planner.plan(request, isNear));
+      if (planned.plan.delivery === "direct") throw new AppError("not_needed");
+      return { status: "warming", ...replyFor(openSession(user.id, planned, true), planned) };
+    },
+
+    async openAhead(mediaId) {
+      const item = findMedia(mediaId);
+      if (!config.playback || item === undefined || item.info === null) return;
+      const { video, audio } = decide(item.info, new Set(codecsOf(item.info)), { prefer: "hls" });
+      const first = [...video, ...audio.filter(({ isDefault }) => isDefault)];
+      const openings = first.flatMap((one) => (one.mode === "copy" ? [packager.init(sourceOf({ item }), one)] : []));
+      await Promise.allSettled(openings);
     },
 
     cancelPreload(user, mediaId) {
-      const session = sessions.findPreload(mediaId, user.id);
-      if (session !== undefined) sessions.end(session, "client");
+      for (const session of sessions.warmUps(mediaId, user.id)) sessions.end(session, "client");
+    },
+
+    sessionFacts(user, sessionId) {
+      const { id, mediaId, delivery } = sessions.look(sessionId, user.id);
+      return { hlsSessionId: id, mediaId, delivery };
     },
 
     masterPlaylist: (user, sessionId) => masterPlaylist(use(user, sessionId).plan),
 
-    mediaPlaylist: (user, sessionId, renditionId) => mediaPlaylist(renditionOf(use(user, sessionId), renditionId)),
+    mediaPlaylist(user, sessionId, renditionId) {
+      const rendition = renditionOf(use(user, sessionId), renditionId);
+      return rendition.kind === "subtitle" ? subtitlePlaylist(rendition) : mediaPlaylist(rendition);
+    },
 
-    async part(user, sessionId, renditionId, part, clientSignal) {
-      const session = use(user, sessionId);
-      const rendition = renditionOf(session, renditionId);
-      if (part !== "init" && part > rendition.plan.boundaries.length - 2) throw new AppError("not_found");
-      if (part !== "init") session.positionMs = (rendition.plan.boundaries[part] ?? 0) * 1000;
-      turnTo(session, rendition);
+    async subtitleTrack(mediaId, trackId, atMs, signal) {
+      return subtitles.whole(playable(findMedia(mediaId)), trackId, atMs, signal);
+    },
 
-      const tooLong = AbortSignal.timeout(segmentWaitMs);
-      const startedAt = performance.now();
-      const { id: hlsSessionId, mediaId, userId } = session;
-      /** What was not waiting was reading. A request that failed has only waited. */
-      const tell = (
-        outcome: "sent" | "error" | "client_left",
-        bytes: number,
-        error: string | null,
-        waited?: number,
-      ) => {
-        const tookMs = Math.round(performance.now() - startedAt);
-        const waitMs = Math.min(tookMs, Math.round(waited ?? tookMs));
-        const readMs = tookMs - waitMs;
-        publish("playhead:segment.request", {
-          ts: now(),
-          hlsSessionId,
-          mediaId,
-          userId,
-          rendition: rendition.id,
-          kind: rendition.kind,
-          delivery: rendition.mode,
-          index: part === "init" ? null : part,
-          waitMs,
-          readMs,
-          bytes,
-          outcome,
-          error,
-        });
-        return { waitMs, readMs };
-      };
+    forget: (fileId) => subtitles.forget(fileId),
 
-      session.inFlight++;
-      try {
-        const { bytes, waitMs } = await make(session, rendition, part, AbortSignal.any([clientSignal, tooLong]));
-        session.segments++;
-        session.bytes += bytes.byteLength;
-        return { bytes, kind: rendition.kind, ...tell("sent", bytes.byteLength, null, waitMs) };
-      } catch (error) {
-        if (clientSignal.aborted) {
-          tell("client_left", 0, null);
-          throw error;
-        }
-        const told =
-          tooLong.aborted && !(error instanceof AppError)
-            ? new AppError("busy", { cause: error, retryAfterS: 5 })
-            : error;
-        tell("error", 0, told instanceof AppError ? told.code : "internal");
-        throw told;
-      } finally {
-        session.inFlight--;
-        session.lastSeenAt = now();
+    async part(user, sessionId, renditionId, part, clientSignal, isWarmUp) {
+      const session = use(user, sessionId, isWarmUp);
+      const rendition = partOf(session, renditionId, part);
+      if (!isWarmUp) adopt(session);
+      if (rendition.kind !== "subtitle") {
+        if (part !== "init") session.positionMs = (rendition.plan.boundaries[part] ?? 0) * 1000;
+        turnTo(session, rendition);
       }
+
+      const request = { session, rendition, part, clientSignal, waitMs: segmentWaitMs, now };
+      const delivered = await answerPart(request, (signal) => parts.make(session, rendition, part, signal));
+      if (rendition.kind === "video" && !isWarmUp) readSubtitles(session);
+      return { ...delivered, kind: rendition.kind };
+    },
+
+    partFacts(user, sessionId, renditionId, part, isWarmUp) {
+      const session = use(user, sessionId, isWarmUp);
+      const rendition = partOf(session, renditionId, part);
+      const startS = part === "init" || rendition.kind === "subtitle" ? undefined : rendition.plan.boundaries[part];
+      return {
+        kind: rendition.kind,
+        etag: partTag(session.item.fileId, rendition, part),
+        startMs: startS === undefined ? null : Math.round(startS * 1000),
+      };
+    },
+
+    async keptPart(user, sessionId, renditionId, part) {
+      const session = use(user, sessionId);
+      const rendition = partOf(session, renditionId, part);
+      return parts.kept(session, rendition, part);
+    },
+
+    openLinked(user, address, { begin, isNear }) {
+      const planned = timed(() => planner.planLinked(address, isNear));
+      const { item, plan } = planned;
+      if (plan.delivery === "direct") return undefined;
+      const view = newView(planFingerprint(item.fileId, plan));
+      if (begin) openSession(user.id, planned, false, { view, begin });
+      return view;
+    },
+
+    linkedSession(user, address) {
+      const session = linkedViews.sessionOf({ ...address, userId: user.id });
+      if (session === undefined) throw new AppError("session_not_found");
+      return session;
     },
 
     heartbeat(user, sessionId, positionMs) {
       const session = sessions.use(sessionId, user.id);
+      adopt(session);
       if (positionMs !== undefined) session.positionMs = positionMs;
     },
 
     end: (user, sessionId) => sessions.end(sessions.use(sessionId, user.id), "client"),
 
-    start: () => store.start(),
+    async start() {
+      encoder.start();
+      await store.start();
+      await subtitles.start();
+    },
 
     async stop() {
       sessions.stop();
       await encoder.stop();
+      await subtitles.stop();
       packager.stop();
       await store.stop();
     },

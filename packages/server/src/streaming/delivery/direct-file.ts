@@ -3,6 +3,7 @@ import path from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../errors.js";
 import { parseRange } from "./byte-range.js";
+import { isSameVersion, isUnchanged } from "./conditions.js";
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".mp4": "video/mp4",
@@ -54,14 +55,12 @@ async function send(
     .header("cache-control", "private, no-cache");
 
   const { headers } = request;
-  if (isUnchanged(headers["if-none-match"], headers["if-modified-since"], etag, modified)) {
+  if (isUnchanged(headers["if-none-match"], etag, headers["if-modified-since"], modified)) {
     await handle.close();
     return reply.code(304).send();
   }
   // A range of another version of the file would be put together with this one's.
-  const ifRange = headers["if-range"];
-  const isSame = ifRange === undefined || (typeof ifRange === "string" && matches(ifRange, etag, modified));
-  const range = isSame ? parseRange(headers.range, size) : null;
+  const range = isSameVersion(headers["if-range"], etag, modified) ? parseRange(headers.range, size) : null;
   if (range === "unsatisfiable") {
     reply.header("content-range", `bytes */${size}`);
     throw new AppError("range_not_satisfiable");
@@ -77,16 +76,4 @@ async function send(
   }
   // The stream closes the handle, also when the client leaves.
   return reply.send(handle.createReadStream({ start, end, highWaterMark: 256 * 1024 }));
-}
-
-function matches(validator: string, etag: string, modified: Date): boolean {
-  if (validator.startsWith('"')) return validator === etag;
-  return Date.parse(validator) === modified.getTime();
-}
-
-function isUnchanged(noneMatch: string | undefined, since: string | undefined, etag: string, modified: Date): boolean {
-  if (noneMatch !== undefined) {
-    return noneMatch.split(",").some((tag) => tag.trim() === "*" || tag.trim().replace(/^W\//, "") === etag);
-  }
-  return since !== undefined && Date.parse(since) >= modified.getTime();
 }

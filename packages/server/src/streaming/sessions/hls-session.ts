@@ -7,7 +7,8 @@ import type { MediaItem } from "../../library/media-item.js";
  */
 export type HlsSessionState = "warming" | "active" | "lingering" | "ended";
 
-export type EndReason = "idle" | "client" | "shutdown";
+/** `unused`: a warm-up that nobody played in time. */
+export type EndReason = "idle" | "client" | "shutdown" | "unused";
 
 /** The server's lease for one user on one media item. It holds renditions, never bytes. */
 export interface HlsSession {
@@ -18,10 +19,13 @@ export interface HlsSession {
   /** The item as it was when the session began: its `fileId` names the bytes that the plan was made for. */
   readonly item: MediaItem;
   readonly plan: PlaybackPlan;
+  /** The view through a signed link that it belongs to; undefined for a signed-in user's own. */
+  readonly view: string | undefined;
   readonly delivery: "copy" | "transcode";
   /** Unix ms. */
   readonly startedAt: number;
-  readonly isPreload: boolean;
+  /** Prepared before anyone pressed play, and not played yet. */
+  isWarmUp: boolean;
   state: HlsSessionState;
   /** Where playback is likely to go on: an init request starts its encoder there. */
   positionMs: number;

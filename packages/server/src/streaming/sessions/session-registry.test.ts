@@ -20,11 +20,13 @@ const item: MediaItem = {
   addedAt: 0,
   info: null,
   hasPoster: false,
+  sideSubtitles: [],
 };
 const plan = (version: string): PlaybackPlan => ({
   delivery: "copy",
   reasons: [],
   video: [],
+  subtitles: [],
   audio: [
     {
       kind: "audio",
@@ -47,7 +49,7 @@ let time = 0;
 let events: string[] = [];
 let registry: SessionRegistry;
 const open = (userId = "ann", version = "1") =>
-  registry.open({ item, userId, plan: plan(version), delivery: "copy", positionMs: 0, isPreload: false });
+  registry.open({ item, userId, plan: plan(version), delivery: "copy", positionMs: 0, isWarmUp: false });
 
 beforeEach(() => {
   time = 1000;

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { PlaybackPlan } from "@playhead/hls";
 import { AppError } from "../../errors.js";
 import type { MediaItem } from "../../library/media-item.js";
 import type { EndReason, HlsSession } from "./hls-session.js";
+import { planFingerprint } from "./plan-fingerprint.js";
 
 export interface SessionRegistryOptions {
   readonly idleTimeoutMs: number;
@@ -19,7 +20,9 @@ export interface OpenSession {
   readonly plan: PlaybackPlan;
   readonly delivery: "copy" | "transcode";
   readonly positionMs: number;
-  readonly isPreload: boolean;
+  readonly isWarmUp: boolean;
+  /** Sets a player apart from others of the same user, file and plan; unset, they share a session. */
+  readonly view?: string | undefined;
 }
 
 /** How many ended sessions are remembered, to tell their players 410 and not 404. */
@@ -42,18 +45,25 @@ export class SessionRegistry {
     return this.#byId.size;
   }
 
+  has(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
   all(): Iterable<HlsSession> {
     return this.#byId.values();
   }
 
   /** Gives the session of this user, file and plan; makes it when there is none. */
   open(wanted: OpenSession): { readonly session: HlsSession; readonly isNew: boolean } {
-    const key = keyOf(wanted.item, wanted.userId, wanted.plan);
+    const key = keyOf(wanted);
     const known = this.#byKey.get(key);
     const now = this.#options.now();
     if (known !== undefined) {
-      known.positionMs = wanted.positionMs;
+      // Somebody who looks at a film's page in a second tab must not move the one who watches it.
+      if (known.isWarmUp || !wanted.isWarmUp) known.positionMs = wanted.positionMs;
       this.#see(known);
+      // Whoever asks for playback plays: what was prepared is now in use, and no longer to be cancelled.
+      if (!wanted.isWarmUp) known.state = "active";
       return { session: known, isNew: false };
     }
     const session: HlsSession = {
@@ -61,10 +71,11 @@ export class SessionRegistry {
       mediaId: wanted.item.id,
       userId: wanted.userId,
       item: wanted.item,
+      view: wanted.view,
       plan: wanted.plan,
       delivery: wanted.delivery,
       startedAt: now,
-      isPreload: wanted.isPreload,
+      isWarmUp: wanted.isWarmUp,
       state: "warming",
       positionMs: wanted.positionMs,
       lastSeenAt: now,
@@ -83,26 +94,31 @@ export class SessionRegistry {
    * @throws {AppError} session_not_found for another user's, session_ended.
    */
   use(id: string, userId: string): HlsSession {
+    const session = this.look(id, userId);
+    session.state = "active";
+    return session;
+  }
+
+  /** As `use`, but a session that was only prepared stays so. @throws {AppError} as `use` */
+  look(id: string, userId: string): HlsSession {
     const session = this.#byId.get(id);
     if (session !== undefined && session.userId === userId) {
       this.#see(session);
-      session.state = "active";
       return session;
     }
     throw new AppError(this.#ended.get(id) === userId ? "session_ended" : "session_not_found");
   }
 
-  /** The session of this user on a media item that was only prepared, if there is one. */
-  findPreload(mediaId: string, userId: string): HlsSession | undefined {
-    for (const session of this.#byId.values()) {
-      if (session.mediaId === mediaId && session.userId === userId && session.state === "warming") return session;
-    }
-    return undefined;
+  /** The sessions of this user on a media item that were only prepared. */
+  warmUps(mediaId: string, userId: string): HlsSession[] {
+    return [...this.#byId.values()].filter(
+      (session) => session.isWarmUp && session.mediaId === mediaId && session.userId === userId,
+    );
   }
 
   end(session: HlsSession, reason: EndReason): void {
     if (!this.#byId.delete(session.id)) return;
-    this.#byKey.delete(keyOf(session.item, session.userId, session.plan));
+    this.#byKey.delete(keyOf(session));
     session.state = "ended";
     this.#ended.set(session.id, session.userId);
     for (const oldest of this.#ended.keys()) {
@@ -151,8 +167,8 @@ export class SessionRegistry {
 }
 
 /** One user's two browsers may play different codecs: the plan is part of the key. */
-function keyOf(item: MediaItem, userId: string, plan: PlaybackPlan): string {
-  const hash = createHash("sha1");
-  for (const { id, plan: segments } of [...plan.video, ...plan.audio]) hash.update(`${id}@${segments.version};`);
-  return JSON.stringify([item.id, item.fileId, userId, hash.digest("hex")]);
+function keyOf({ item, userId, plan, view }: Pick<OpenSession, "item" | "userId" | "plan" | "view">): string {
+  // A subtitle file may come or change while the film stays what it is.
+  const texts = plan.subtitles.map(({ id, plan: { version } }) => `${id}@${version}`);
+  return JSON.stringify([item.id, userId, planFingerprint(item.fileId, plan), texts, view ?? null]);
 }

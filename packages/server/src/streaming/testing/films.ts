@@ -34,15 +34,15 @@ const aac = ["-c:a", "aac", "-b:a", "96k"];
 
 export interface Film {
   readonly file: string;
-  readonly hasAudio: boolean;
   readonly args: readonly string[];
+  /** Its picture comes this often, one after the other, with a tone. */
+  readonly times?: number;
 }
 
 /** Small films, one for each way through the pipeline. */
 export const films = {
   irregular: {
     file: "irregular.mkv",
-    hasAudio: true,
     args: [
       ...picture("24000/1001", 20),
       ...sound(20),
@@ -60,120 +60,63 @@ export const films = {
   },
   mp4: {
     file: "plain.mp4",
-    hasAudio: true,
     args: [...picture("25", 14), ...sound(14), ...x264, "-g", "50", ...aac, "-movflags", "+faststart"],
-  },
-  openGop: {
-    file: "open gop.mkv",
-    hasAudio: true,
-    args: [
-      ...picture("25", 14),
-      ...sound(14),
-      ...x264,
-      "-x264-params",
-      "open-gop=1:keyint=50:min-keyint=50:scenecut=0:bframes=3",
-      ...aac,
-    ],
-  },
-  broadcast: {
-    file: "broadcast.ts",
-    hasAudio: true,
-    args: [...picture("25", 12), ...sound(12), ...x264, "-g", "50", ...aac, "-f", "mpegts"],
-  },
-  hevc: {
-    file: "hevc 10-bit.mkv",
-    hasAudio: true,
-    args: [
-      ...picture("24", 14),
-      ...sound(14),
-      "-c:v",
-      "libx265",
-      "-preset",
-      "ultrafast",
-      "-pix_fmt",
-      "yuv420p10le",
-      "-x265-params",
-      "log-level=error",
-      "-c:a",
-      "eac3",
-      "-b:a",
-      "192k",
-    ],
-  },
-  webm: {
-    file: "vp9.webm",
-    hasAudio: true,
-    args: [
-      ...picture("30", 12),
-      ...sound(12),
-      "-c:v",
-      "libvpx-vp9",
-      "-deadline",
-      "realtime",
-      "-cpu-used",
-      "8",
-      "-g",
-      "60",
-      "-c:a",
-      "libopus",
-    ],
   },
   avi: {
     file: "old.avi",
-    hasAudio: true,
     args: [...picture("25", 12), ...sound(12), "-c:v", "mpeg4", "-c:a", "libmp3lame"],
   },
-  silent: { file: "silent.mp4", hasAudio: false, args: [...picture("25", 8), ...x264, "-g", "50", "-an"] },
-  second: { file: "one second.mp4", hasAudio: true, args: [...picture("25", 1), ...sound(1), ...x264, ...aac] },
-  shortSound: {
-    file: "short sound.mkv",
-    hasAudio: true,
-    args: [...picture("25", 14), ...sound(6), ...x264, "-g", "50", "-c:a", "ac3"],
-  },
-  lateSound: {
-    file: "late sound.mkv",
-    hasAudio: true,
-    args: [...picture("25", 14), "-itsoffset", "4", ...sound(6), ...x264, "-g", "50", ...aac],
-  },
-  shortOpus: {
-    file: "short opus.webm",
-    hasAudio: true,
+  /** Large enough for a ladder; its keyframes lie nowhere near a grid of 2 s. */
+  ladder: {
+    file: "ladder.mkv",
     args: [
-      ...picture("25", 14),
-      ...sound(6),
-      "-c:v",
-      "libvpx-vp9",
-      "-deadline",
-      "realtime",
-      "-cpu-used",
-      "8",
+      "-f",
+      "lavfi",
+      "-t",
+      "12",
+      "-i",
+      "testsrc2=s=854x480:r=24000/1001",
+      ...sound(12),
+      ...x264,
+      "-bf",
+      "3",
       "-g",
-      "60",
-      "-c:a",
-      "libopus",
+      "999",
+      "-sc_threshold",
+      "0",
+      "-force_key_frames",
+      "0,1.3,3.7,7.1",
+      ...aac,
+    ],
+  },
+  /** Some 25 MB in two segments: more than a connection takes in unread, less than the packager keeps. */
+  heavy: {
+    file: "heavy.mkv",
+    args: [
+      "-f",
+      "lavfi",
+      "-t",
+      "4",
+      "-i",
+      "color=gray:s=640x360:r=25,noise=alls=100:allf=t",
+      "-c:v",
+      "libx264",
+      "-preset",
+      "ultrafast",
+      "-pix_fmt",
+      "yuv420p",
+      "-qp",
+      "18",
+      "-g",
+      "50",
+      "-an",
     ],
   },
   /** Long enough that an encoder is still at work while a test looks at it. */
   long: {
     file: "long.mkv",
-    hasAudio: true,
-    args: [
-      "-f",
-      "lavfi",
-      "-t",
-      "240",
-      "-i",
-      "testsrc2=s=640x360:r=25",
-      ...sound(240),
-      "-c:v",
-      "mpeg4",
-      "-q:v",
-      "8",
-      "-g",
-      "50",
-      "-c:a",
-      "ac3",
-    ],
+    times: 10,
+    args: ["-f", "lavfi", "-t", "24", "-i", "testsrc2=s=640x360:r=25", "-c:v", "mpeg4", "-q:v", "8", "-g", "50"],
   },
 } as const satisfies Record<string, Film>;
 
@@ -184,6 +127,15 @@ export async function makeFilms(
   ...names: readonly FilmName[]
 ): Promise<{ folder: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "playhead-films-"));
-  for (const name of names) await ffmpeg("-v", "error", ...films[name].args, path.join(folder, films[name].file));
+  for (const name of names) {
+    const { file, args, times }: Film = films[name];
+    if (times === undefined) await ffmpeg("-v", "error", ...args, path.join(folder, file));
+    else {
+      const once = path.join(folder, `once ${file}`);
+      await ffmpeg("-v", "error", ...args, once);
+      const loop = ["-stream_loop", `${times - 1}`, "-i", once, "-f", "lavfi", "-i", "sine=440:sample_rate=48000"];
+      await ffmpeg("-v", "error", ...loop, ..."-c:v copy -c:a ac3 -ac 2 -shortest".split(" "), path.join(folder, file));
+    }
+  }
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -3,15 +3,16 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import type { PlaybackReply } from "@playhead/protocol";
+import type { PlaybackReply, ViewerMeans } from "@playhead/protocol";
 import type { User } from "@playhead/store";
 import { fastify } from "fastify";
 import { replyWithError } from "../../error-reply.js";
-import type { App } from "../../http.js";
+import { type App, connectionLimits } from "../../http.js";
 import type { MediaItem } from "../../library/media-item.js";
 import { probeFile } from "../../library/probe/probe.js";
+import type { Streaming } from "../face.js";
 import { streamingRoutes } from "../routes.js";
-import { createStreaming, type Streaming, type StreamingDeps } from "../streaming.js";
+import { createStreaming, type StreamingDeps } from "../streaming.js";
 
 /** Streaming on a free port of the loopback, with a signed-in user and a library of the given files. */
 export interface TestService {
@@ -28,7 +29,7 @@ export interface TestService {
   readonly stop: () => Promise<void>;
 }
 
-export interface PlayAs {
+export interface PlayAs extends ViewerMeans {
   readonly positionMs?: number;
   readonly user?: string;
 }
@@ -36,7 +37,11 @@ export interface PlayAs {
 export interface Playing {
   readonly reply: PlaybackReply;
   readonly base: string;
+  readonly master: string;
+  /** The default picture and the default sound. */
   readonly playlists: readonly ReadPlaylist[];
+  /** Every picture, the default first. */
+  readonly rungs: readonly ReadPlaylist[];
 }
 
 export interface ReadPlaylist {
@@ -46,13 +51,17 @@ export interface ReadPlaylist {
   readonly boundaries: readonly number[];
 }
 
-export type TestServiceOptions = Partial<StreamingDeps["config"]> & Pick<StreamingDeps, "limits">;
+export type TestServiceOptions = Partial<StreamingDeps["config"]> &
+  Pick<StreamingDeps, "limits"> & {
+    /** Until a client that takes nothing is cut off, ms. */
+    readonly stuckMs?: number;
+  };
 
 export async function startTestService(
   files: Readonly<Record<string, string>>,
   options: TestServiceOptions = {},
 ): Promise<TestService> {
-  const { limits, ...config } = options;
+  const { limits, stuckMs, ...config } = options;
   const dataDir = config.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), "playhead-data-")));
   const items = new Map<string, MediaItem>();
   for (const [id, file] of Object.entries(files)) items.set(id, await itemOf(id, file));
@@ -60,12 +69,15 @@ export async function startTestService(
   const logged: string[] = [];
   const app: App = fastify({
     logger: { level: "warn", stream: { write: (line: string) => logged.push(line) } },
-    routerOptions: { maxParamLength: 512 },
+    routerOptions: { maxParamLength: 1024 },
     forceCloseConnections: true,
+    ...connectionLimits,
+    ...(stuckMs === undefined ? {} : { connectionTimeout: stuckMs }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(replyWithError);
   app.decorateRequest("user", null);
+  app.decorateRequest("link", null);
   app.addHook("onRequest", async (request) => {
     const name = request.headers["x-user"];
     const user: User = { id: typeof name === "string" ? name : "ann", name: "Ann", admin: false };
@@ -73,7 +85,17 @@ export async function startTestService(
   });
   const streaming = createStreaming({
     findMedia: (id) => items.get(id),
-    config: { ffmpeg: "ffmpeg", maxEncoders: 2, cacheMaxBytes: 1e9, hlsIdleTimeoutMs: 120_000, ...config, dataDir },
+    config: {
+      ffmpeg: "ffmpeg",
+      hardwareEncoder: "off",
+      maxEncoders: 2,
+      cacheMaxBytes: 1e9,
+      cacheFreeFloorBytes: 0,
+      hlsIdleTimeoutMs: 120_000,
+      playback: true,
+      ...config,
+      dataDir,
+    },
     log: app.log,
     ...(limits === undefined ? {} : { limits }),
   });
@@ -107,33 +129,34 @@ export async function startTestService(
       if (!response.ok) throw new Error(`${pathname}: ${response.status} ${await response.text()}`);
       return new Uint8Array(await response.arrayBuffer());
     },
-    async play(id, plays, { positionMs = 0, user = "ann" } = {}) {
+    async play(id, plays, { positionMs = 0, user = "ann", ...means } = {}) {
       const info = items.get(id)?.info;
       const supported = [...(info?.video ?? []), ...(info?.audio ?? [])].flatMap(({ codecString }) =>
         codecString !== null && plays.test(codecString) ? codecString : [],
       );
-      const body = JSON.stringify({ mediaId: id, supported, positionMs, prefer: "hls" });
+      const body = JSON.stringify({ mediaId: id, supported, positionMs, prefer: "hls", ...means });
       const response = await request("/api/v1/playback", { method: "POST", body, user });
       if (!response.ok) throw new Error(`playback: ${response.status} ${await response.text()}`);
       const reply: PlaybackReply = JSON.parse(await response.text());
       const base = path.posix.dirname(reply.url);
       const master = await text(reply.url, user);
-      const video = /#EXT-X-STREAM-INF:.*\n(.+)\/index\.m3u8/.exec(master)?.[1];
+      const videos = [...master.matchAll(/#EXT-X-STREAM-INF:.*\n(.+)\/index\.m3u8/g)].map((match) => match[1]);
       const audio = /TYPE=AUDIO.*URI="(.+)\/index\.m3u8"/.exec(master)?.[1];
-      const playlists: ReadPlaylist[] = [];
-      for (const [kind, name] of [
-        ["video", video],
-        ["audio", audio],
-      ] as const) {
-        if (name === undefined) continue;
-        const boundaries = [0];
-        const playlist = await text(`${base}/${name}/index.m3u8`, user);
-        for (const [, duration] of playlist.matchAll(/#EXTINF:([\d.]+)/g)) {
-          boundaries.push((boundaries.at(-1) ?? 0) + Number(duration));
+      const read = async (kind: ReadPlaylist["kind"], names: readonly (string | undefined)[]) => {
+        const found: ReadPlaylist[] = [];
+        for (const name of names) {
+          if (name === undefined) continue;
+          const boundaries = [0];
+          const playlist = await text(`${base}/${name}/index.m3u8`, user);
+          for (const [, duration] of playlist.matchAll(/#EXTINF:([\d.]+)/g)) {
+            boundaries.push((boundaries.at(-1) ?? 0) + Number(duration));
+          }
+          found.push({ base: `${base}/${name}`, kind, boundaries });
         }
-        playlists.push({ base: `${base}/${name}`, kind, boundaries });
-      }
-      return { reply, base, playlists };
+        return found;
+      };
+      const rungs = await read("video", videos);
+      return { reply, base, master, rungs, playlists: [...rungs.slice(0, 1), ...(await read("audio", [audio]))] };
     },
     async stop() {
       await streaming.stop();
@@ -146,7 +169,7 @@ export async function startTestService(
 const isAddress = (address: string | AddressInfo | null): address is AddressInfo =>
   typeof address === "object" && address !== null;
 
-async function itemOf(id: string, file: string): Promise<MediaItem> {
+export async function itemOf(id: string, file: string): Promise<MediaItem> {
   const { size, mtimeMs } = await stat(file);
   return {
     id,
@@ -165,5 +188,6 @@ async function itemOf(id: string, file: string): Promise<MediaItem> {
     addedAt: 0,
     info: await probeFile({ ffprobe: "ffprobe", file, sizeBytes: size }),
     hasPoster: false,
+    sideSubtitles: [],
   };
 }
