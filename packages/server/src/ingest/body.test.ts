@@ -10,6 +10,7 @@ describe("a body", () => {
     expect((await read('\ufeff{"a":1}')).json).toEqual({ a: 1 });
     expect((await read(gzipSync('{"a":1}'), "gzip")).json).toEqual({ a: 1 });
     expect((await read(gzipSync("[]"), " GZIP ")).json).toEqual([]);
+    expect((await read(gzipSync('{"a":1}'))).json).toEqual({ a: 1 });
     expect((await read("[]", "identity")).json).toEqual([]);
   });
 
@@ -23,6 +24,13 @@ describe("a body", () => {
     ["two compressions", Buffer.from("{}"), "gzip, gzip", "unsupported_media_type"],
     ["no gzip", Buffer.from("{}"), "gzip", "bad_request"],
     ["half a gzip", gzipSync("{}").subarray(0, 12), "gzip", "bad_request"],
+    ["half a gzip that nothing announced", gzipSync("{}").subarray(0, 12), undefined, "bad_request"],
+    [
+      "a gzip bomb that nothing announced",
+      gzipSync(Buffer.alloc(64 * MAX_BODY_BYTES, " ")),
+      undefined,
+      "payload_too_large",
+    ],
     ["a gzip bomb", gzipSync(Buffer.alloc(64 * MAX_BODY_BYTES, " ")), "gzip", "payload_too_large"],
   ])("of %s is refused", async (_name, body, encoding, code) => {
     await expect(readJsonBody(body, encoding)).rejects.toMatchObject({ code });

@@ -162,23 +162,44 @@ describe("group commit", () => {
     await commit.submit([event("a", "v1")]);
     expect(told).toEqual([
       [
-        { appId: "default", viewId: "v1" },
-        { appId: "default", viewId: "v2" },
+        { appId: "default", viewId: "v1", hlsSessionId: null },
+        { appId: "default", viewId: "v2", hlsSessionId: null },
       ],
     ]);
   });
 
-  test("queues offered events as far as there is room, and counts those that were lost", async () => {
-    const { commit, control, stored, release } = setUp({ writers: 1, maxQueuedEvents: 4 });
+  test("queues offered events as far as there is room", async () => {
+    const { commit, stored } = setUp({ writers: 1, maxQueuedEvents: 4 });
     expect(commit.offer(events(0, 6))).toBe(4);
     await turn();
     expect(stored.size).toBe(4);
-    control.held = true;
+    expect(commit.lost()).toBe(0);
+  });
+
+  test("tries offered events again until the database is back, and counts those that there was no room for", async () => {
+    const { commit, control, stored, groups } = setUp({ writers: 1, maxQueuedEvents: 20, retryMs: 5 });
     control.away = true;
-    expect(commit.offer(events(10, 2))).toBe(2);
-    await turn();
-    release();
-    await turn();
+    expect(commit.offer(events(0, 6))).toBe(6);
+    await expect.poll(() => groups.length).toBeGreaterThan(2);
+    expect(commit.lost()).toBe(2);
+    control.away = false;
+    await expect.poll(() => [...stored]).toEqual(["e0", "e1", "e2", "e3"]);
+    expect(commit.depth()).toEqual({ queued: 0, writing: 0 });
+    expect(commit.lost()).toBe(2);
+  });
+
+  test("tries held events at once when the database is back, and a last time before it closes", async () => {
+    const { commit, control, stored, groups } = setUp({ writers: 1, retryMs: 60_000 });
+    control.away = true;
+    commit.offer(events(0, 2));
+    await expect.poll(() => groups.length).toBe(1);
+    control.away = false;
+    await commit.submit([event("a")]);
+    await expect.poll(() => stored.size).toBe(3);
+    control.away = true;
+    commit.offer(events(5, 2));
+    await expect.poll(() => groups.length).toBe(4);
+    await commit.close();
     expect(commit.lost()).toBe(2);
   });
 

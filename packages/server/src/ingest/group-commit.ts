@@ -7,6 +7,8 @@ import { AppError } from "../errors.js";
 export interface TouchedView {
   readonly appId: string;
   readonly viewId: string;
+  /** That its new events name; null for a film that is played as it is, or elsewhere. */
+  readonly hlsSessionId: string | null;
 }
 
 export interface GroupCommitOptions {
@@ -19,6 +21,8 @@ export interface GroupCommitOptions {
   /** Most events of one transaction. */
   readonly maxGroupEvents?: number;
   readonly writers?: number;
+  /** Until offered events are tried again while the store is away, ms. */
+  readonly retryMs?: number;
 }
 
 /** What became of each event of a batch, by its position: new, stored before, or refused by the store with a reason. */
@@ -31,11 +35,14 @@ export interface GroupCommit {
    * @throws {AppError} `busy` when the queue is full; `database_unavailable` when the store is away.
    */
   submit(batch: readonly RecordedEvent[]): Promise<readonly CommitOutcome[]>;
-  /** Queues what fits and waits for nothing. @returns how many fitted */
+  /**
+   * Queues what fits and waits for nothing; what the store is away for is tried again until it is back, as far as there is
+   * room for it. @returns how many fitted
+   */
   offer(events: readonly RecordedEvent[]): number;
-  /** Events that wait, and events in a transaction now. */
+  /** Events that wait, for their turn or for the store to come back, and events in a transaction now. */
   depth(): { readonly queued: number; readonly writing: number };
-  /** Offered events that were queued and then lost, because the store was away or refused them. */
+  /** Offered events that were queued and then lost: the store refused them, or was away for too many of them. */
   lost(): number;
   /** Takes no more, and resolves when all that waits is written or has failed. */
   close(): Promise<void>;
@@ -63,6 +70,8 @@ const MAX_GROUP_EVENTS = 5_000;
 /** One writes to the socket while the other waits for its fsync; a third gained nothing. */
 const WRITERS = 2;
 const DATABASE_RETRY_S = 5;
+/** How much of the queue offered events may fill while the store is away: the rest is left to those who wait for an answer. */
+const HELD_SHARE = 0.2;
 
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const { events, log, onStored } = options;
@@ -70,7 +79,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const maxGroup = options.maxGroupEvents ?? MAX_GROUP_EVENTS;
   const writers = options.writers ?? WRITERS;
 
+  const maxHeld = Math.floor(maxQueued * HELD_SHARE);
+
   const queue: Entry[] = [];
+  /** Offered events for which the store was away. */
+  const held: Entry[] = [];
+  let retry: NodeJS.Timeout | undefined;
   let active = 0;
   let writing = 0;
   let lost = 0;
@@ -105,6 +119,21 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     if (active === 0 && queue.length === 0) onIdle?.();
   }
 
+  /** Keeps the first ones: how something began explains more than how it went on. */
+  function hold(offered: readonly Entry[]): void {
+    const room = closed ? 0 : Math.max(0, maxHeld - held.length);
+    held.push(...offered.slice(0, room));
+    lost += Math.max(0, offered.length - room);
+    if (held.length > 0) retry ??= setTimeout(release, options.retryMs ?? DATABASE_RETRY_S * 1000).unref();
+  }
+
+  function release(): void {
+    clearTimeout(retry);
+    retry = undefined;
+    queue.push(...held.splice(0));
+    schedule();
+  }
+
   /** Never rejects. */
   async function write(group: readonly Entry[]): Promise<void> {
     let fresh: readonly boolean[];
@@ -114,6 +143,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       if (error instanceof RejectedEventError) return await bisect(group, error);
       return fail(group, error);
     }
+    if (held.length > 0) release();
     tellStored(group.filter((_, i) => fresh[i]));
     for (const [i, entry] of group.entries()) settle(entry, fresh[i] ? "new" : "duplicate");
   }
@@ -144,9 +174,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       ? new AppError("database_unavailable", { cause, retryAfterS: DATABASE_RETRY_S })
       : new AppError("internal", { cause });
     log[away ? "warn" : "error"]({ err: cause, events: group.length }, "A group of events could not be stored");
+    const offered = group.filter(({ batch }) => batch === null);
+    if (away) hold(offered);
+    else lost += offered.length;
     for (const { batch } of group) {
-      if (!batch) lost += 1;
-      else if (!batch.failed) {
+      if (batch && !batch.failed) {
         batch.failed = true;
         batch.reject(error);
       }
@@ -158,8 +190,9 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     const views = new Map<string, TouchedView>();
     for (const { event } of stored) {
       const { appId, context } = event;
-      const key = `${appId}\n${context.viewId}`;
-      if (!views.has(key)) views.set(key, { appId, viewId: context.viewId });
+      const { viewId, hlsSessionId = null } = context;
+      const key = `${appId}\n${viewId}\n${hlsSessionId ?? ""}`;
+      if (!views.has(key)) views.set(key, { appId, viewId, hlsSessionId });
     }
     try {
       onStored([...views.values()]);
@@ -195,10 +228,12 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       if (room > 0) schedule();
       return room;
     },
-    depth: () => ({ queued: queue.length, writing }),
+    depth: () => ({ queued: queue.length + held.length, writing }),
     lost: () => lost,
     close() {
       closed = true;
+      // Once more: what fails now is lost.
+      release();
       if (active === 0 && queue.length === 0) return Promise.resolve();
       return new Promise((resolve) => {
         onIdle = resolve;

@@ -1,51 +1,32 @@
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { IngestReply } from "@playhead/protocol";
-import type { Store } from "@playhead/store";
 import { openPostgresStore } from "@playhead/store-postgres";
-import { fastify } from "fastify";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { replyWithError } from "../error-reply.js";
-import type { App } from "../http.js";
-import { createIngest, type Ingest } from "./ingest.js";
-import { ingestRoutes } from "./routes.js";
+import { type Door, openDoor } from "./testing/open-door.js";
 
-const log = pino({ level: "silent" });
+const silent = pino({ level: "silent" });
 const APP = "default";
 
-let dataDir: string;
-let store: Store;
-let ingest: Ingest;
-let app: App;
-let address: string;
+let door: Door;
 const told = new Set<string>();
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "playhead-ingest-"));
-  // The database runs under a uid of its own when we are root, and has to get in.
-  await chmod(dataDir, 0o755);
-  store = await openPostgresStore({ databaseUrl: null, dataDir, log });
-  ingest = createIngest({ events: store.events, log, onStored: (views) => views.forEach((v) => told.add(v.viewId)) });
-  app = fastify().withTypeProvider<TypeBoxTypeProvider>();
-  app.setErrorHandler(replyWithError);
-  ingestRoutes(app, ingest);
-  address = await app.listen({ host: "127.0.0.1", port: 0 });
+  door = await openDoor((dataDir) => openPostgresStore({ databaseUrl: null, dataDir, log: silent }), {
+    onStored: (views) => views.forEach((view) => told.add(view.viewId)),
+  });
 });
-
-afterAll(async () => {
-  await app?.close();
-  await ingest?.close();
-  await store?.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => door.close());
 
 const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
-  fetch(`${address}/telemetry`, { method: "POST", body, headers: { "content-type": "application/json", ...headers } });
+  fetch(`${door.address}/telemetry`, {
+    method: "POST",
+    body,
+    headers: { "content-type": "application/json", ...headers },
+  });
 
 async function post(body: unknown): Promise<IngestReply> {
   const reply = await send(JSON.stringify(body));
@@ -53,7 +34,7 @@ async function post(body: unknown): Promise<IngestReply> {
   return (await reply.json()) as IngestReply;
 }
 
-const stored = async (viewId: string) => await store.events.ofView(APP, viewId);
+const stored = async (viewId: string) => await door.store.events.ofView(APP, viewId);
 
 /** The example of seed 003's README. */
 const seed003 = [
@@ -177,7 +158,7 @@ describe("what is posted and answered 200 is in PostgreSQL", () => {
 });
 
 test("a database that is killed: 503 with Retry-After, then the same batches are stored, and nothing acknowledged is lost", async () => {
-  const [pid] = (await readFile(path.join(dataDir, "postgres", "data", "postmaster.pid"), "utf8")).split("\n");
+  const [pid] = (await readFile(path.join(door.dataDir, "postgres", "data", "postmaster.pid"), "utf8")).split("\n");
   const acknowledged: string[] = [];
   const deliver = async (id: string) => {
     const reply = await send(JSON.stringify(play("view-killed", id)));

@@ -1,16 +1,20 @@
 import {
   DEFAULT_APP_ID,
+  decodeCmcdEvents,
   decodeTelemetry,
   type EventSource,
   type IngestReply,
   type RecordedEvent,
+  type Telemetry,
   type TelemetryError,
+  type WireRecord,
 } from "@playhead/protocol";
 import type { EventStore } from "@playhead/store";
 import type { FastifyBaseLogger } from "fastify";
 import { AppError } from "../errors.js";
 import { BatchRefusedError, type Rejection } from "./batch-refused.js";
-import { type IngestBatchMessage, publishBatch, publishDrop } from "./channels.js";
+import { type IngestBatchMessage, publish } from "./channels.js";
+import { fillContext } from "./fill-context.js";
 import { createGroupCommit, type TouchedView } from "./group-commit.js";
 import { isDrop, type PostContext, runPipeline } from "./pipeline.js";
 
@@ -32,6 +36,10 @@ export interface SubmitOptions {
   readonly appId?: string;
   /** Length of the body as text, when known: saves measuring each event of a small body. */
   readonly bodyChars?: number;
+  /** Of the request: what it says of the device, where the body says nothing. */
+  readonly userAgent?: string | undefined;
+  /** Where the request came from, as a proxy told; ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
 }
 
 /** Counts since the start. */
@@ -49,6 +57,11 @@ export interface IngestStats {
   readonly ownDropped: number;
 }
 
+/** What a player said on a request to us, and what the request itself tells. */
+export interface ForeignRecord extends Pick<SubmitOptions, "userAgent" | "country"> {
+  readonly record: WireRecord;
+}
+
 export interface Ingest {
   /**
    * Takes a parsed body of any wire. Resolves after the commit of all that was accepted.
@@ -56,23 +69,42 @@ export interface Ingest {
    * @throws {AppError} `invalid_event`, `payload_too_large`, `busy`, `database_unavailable`
    */
   submit(body: unknown, options?: SubmitOptions): Promise<IngestReply>;
+  /** The same for the text of an event-mode POST of CMCD. */
+  submitCmcd(body: string, options?: SubmitOptions): Promise<IngestReply>;
   /** Queues the server's own events. Never throws, never waits; what does not fit is dropped and counted. */
   record(events: readonly RecordedEvent[]): void;
+  /** Queues what players said on requests to us, after the looks that every foreign event gets. Never throws, never waits. */
+  recordForeign(said: readonly ForeignRecord[]): void;
   stats(): IngestStats;
   /** Takes no more, and resolves when everything queued is written or has failed. */
   close(): Promise<void>;
 }
 
+/** A body taken apart, and whether it was one record by itself: some wires give that an answer of its own. */
+type TelemetryOfPost = Telemetry & { readonly isOne: boolean };
+
+function answerOf(telemetry: TelemetryOfPost & { readonly ok: true }) {
+  const [only] = telemetry.records;
+  return telemetry.isOne && only && "answer" in only ? only.answer : {};
+}
+
 type Counts = Omit<IngestBatchMessage, "outcome" | "durationMs">;
 
 export function createIngest(options: IngestOptions): Ingest {
-  const { log, now = Date.now, ...groupOptions } = options;
-  const commit = createGroupCommit({ log, ...groupOptions });
+  const { log, now = Date.now, onStored, ...groupOptions } = options;
+  const tellStored = (views: readonly TouchedView[]) => {
+    onStored?.(views);
+    publish("playhead:ingest.stored", { views });
+  };
+  const commit = createGroupCommit({ log, ...groupOptions, onStored: tellStored });
   const drops = new Map<string, number>();
   const total = { batches: 0, accepted: 0, duplicates: 0, rejected: 0, ownDropped: 0 };
 
-  async function take(body: unknown, post: PostContext, counts: { received: number }): Promise<IngestReply> {
-    const telemetry = decodeTelemetry(body);
+  async function take(
+    telemetry: TelemetryOfPost,
+    post: PostContext,
+    counts: { received: number },
+  ): Promise<IngestReply> {
     if (!telemetry.ok) throw bodyError(telemetry);
     counts.received = telemetry.records.length;
 
@@ -103,7 +135,7 @@ export function createIngest(options: IngestOptions): Ingest {
     countDrops(rejected);
     rejected.sort((a, b) => a.index - b.index);
     if (rejected.length > 0 && accepted + duplicates === 0) throw new BatchRefusedError(rejected);
-    return { ok: true, accepted, duplicates, rejected };
+    return { ok: true, accepted, duplicates, rejected, ...answerOf(telemetry) };
   }
 
   function countDrops(rejected: readonly Rejection[]): void {
@@ -111,7 +143,7 @@ export function createIngest(options: IngestOptions): Ingest {
     for (const { code } of rejected) reasons.set(code, (reasons.get(code) ?? 0) + 1);
     for (const [reason, count] of reasons) {
       drops.set(reason, (drops.get(reason) ?? 0) + count);
-      publishDrop({ reason, count });
+      publish("playhead:ingest.drop", { reason, count });
     }
     total.rejected += rejected.length;
   }
@@ -120,26 +152,52 @@ export function createIngest(options: IngestOptions): Ingest {
     total.batches += 1;
     total.accepted += counts.accepted;
     total.duplicates += counts.duplicates;
-    publishBatch({ ...counts, outcome, durationMs: performance.now() - startedAt });
+    publish("playhead:ingest.batch", { ...counts, outcome, durationMs: performance.now() - startedAt });
   }
 
+  async function submit(
+    decode: () => TelemetryOfPost,
+    { source = "sdk", appId = DEFAULT_APP_ID, bodyChars = Number.POSITIVE_INFINITY, userAgent, country }: SubmitOptions,
+  ): Promise<IngestReply> {
+    const startedAt = performance.now();
+    const counts = { received: 0, accepted: 0, duplicates: 0, rejected: 0 };
+    try {
+      const reply = await take(
+        decode(),
+        { now: now(), appId, source, bodyChars, fill: fillContext(userAgent, country) },
+        counts,
+      );
+      const { accepted, duplicates, rejected } = reply;
+      tell("stored", { ...counts, accepted, duplicates, rejected: rejected.length }, startedAt);
+      return reply;
+    } catch (error) {
+      const refused = error instanceof BatchRefusedError ? error.rejected.length : 0;
+      tell(outcomeOf(error), { ...counts, rejected: refused }, startedAt);
+      throw error;
+    }
+  }
+
+  const offer = (events: readonly RecordedEvent[]) => {
+    total.ownDropped += events.length - commit.offer(events);
+  };
+
   return {
-    async submit(body, { source = "sdk", appId = DEFAULT_APP_ID, bodyChars = Number.POSITIVE_INFINITY } = {}) {
-      const startedAt = performance.now();
-      const counts = { received: 0, accepted: 0, duplicates: 0, rejected: 0 };
-      try {
-        const reply = await take(body, { now: now(), appId, source, bodyChars }, counts);
-        const { accepted, duplicates, rejected } = reply;
-        tell("stored", { ...counts, accepted, duplicates, rejected: rejected.length }, startedAt);
-        return reply;
-      } catch (error) {
-        const refused = error instanceof BatchRefusedError ? error.rejected.length : 0;
-        tell(outcomeOf(error), { ...counts, rejected: refused }, startedAt);
-        throw error;
+    submit: (body, submitOptions = {}) =>
+      submit(() => ({ ...decodeTelemetry(body), isOne: !Array.isArray(body) }), submitOptions),
+    submitCmcd: (body, submitOptions = {}) =>
+      submit(() => ({ ...decodeCmcdEvents(body), isOne: false }), { bodyChars: body.length, ...submitOptions }),
+    record: offer,
+    recordForeign(said) {
+      const post = { now: now(), appId: DEFAULT_APP_ID, source: "api", bodyChars: Number.POSITIVE_INFINITY } as const;
+      const recorded: RecordedEvent[] = [];
+      const rejected: Rejection[] = [];
+      for (const { record, userAgent, country } of said) {
+        const result = runPipeline(record, { ...post, fill: fillContext(userAgent, country) });
+        if (isDrop(result)) rejected.push({ index: record.index, code: result.drop, message: result.message });
+        else recorded.push(result);
       }
-    },
-    record(events) {
-      total.ownDropped += events.length - commit.offer(events);
+      countDrops(rejected);
+      offer(recorded);
     },
     stats() {
       const { ownDropped, ...rest } = total;

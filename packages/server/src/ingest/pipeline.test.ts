@@ -6,7 +6,7 @@ import { MAX_AGE_MS, MAX_AHEAD_MS } from "./steps/within-time.js";
 import { scrubUrl } from "./steps/without-credentials.js";
 
 const now = Date.UTC(2026, 5, 1);
-const post: PostContext = { now, appId: "default", source: "sdk", bodyChars: 100 };
+const post: PostContext = { now, appId: "default", source: "sdk", bodyChars: 100, fill: (context) => context };
 const event = { id: "e1", seq: 0, type: "play", ts: now };
 
 const run = (change: Record<string, unknown>, options: { context?: Context; post?: Partial<PostContext> } = {}) => {
@@ -60,10 +60,17 @@ describe("the pipeline", () => {
   test("takes network addresses out of event and context", () => {
     const context = { viewId: "v1", ip: "10.0.0.1", custom: { client_ip: "10.0.0.2", plan: "pro" } };
     const result = run(
-      { clientIp: "10.0.0.3", "X-Forwarded-For": "10.0.0.4", extra: { IP: "10.0.0.5", a: 1 } },
+      {
+        clientIp: "10.0.0.3",
+        "X-Forwarded-For": "10.0.0.4",
+        extra: { IP: "10.0.0.5", a: 1, payload: [{ network: { ip: "10.0.0.6" }, b: [2] }] },
+      },
       { context },
     );
-    expect(result).toMatchObject({ event: { id: "e1", extra: { a: 1 } }, context: { custom: { plan: "pro" } } });
+    expect(result).toMatchObject({
+      event: { id: "e1", extra: { a: 1, payload: [{ network: {}, b: [2] }] } },
+      context: { custom: { plan: "pro" } },
+    });
     expect(JSON.stringify(result)).not.toContain("10.0.0.");
     expect(context.ip).toBe("10.0.0.1");
   });

@@ -1,4 +1,4 @@
-import { checkEvent, type EventSource, type RecordedEvent, type WireRecord } from "@playhead/protocol";
+import { type Context, checkEvent, type EventSource, type RecordedEvent, type WireRecord } from "@playhead/protocol";
 import { clientTypesOnly } from "./steps/client-types-only.js";
 import { withinSize } from "./steps/within-size.js";
 import { withinTime } from "./steps/within-time.js";
@@ -14,6 +14,8 @@ export interface PostContext {
   readonly source: EventSource;
   /** Length of the body as text: no event of it is longer. Infinity when it is not known. */
   readonly bodyChars: number;
+  /** Adds to a context what the request tells. */
+  readonly fill: (context: Context) => Context;
 }
 
 /** An event that is not stored, and why: the reason is counted, the message goes to the sender. */
@@ -41,7 +43,7 @@ export function runPipeline(record: WireRecord, post: PostContext): RecordedEven
     appId: post.appId,
     source: record.format === "canonical" ? post.source : record.format,
     receivedAt: post.now,
-    context: record.context,
+    context: post.fill(record.context),
     event: checked.event,
   };
   for (const step of steps) {

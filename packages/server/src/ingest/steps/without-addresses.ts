@@ -24,23 +24,29 @@ export const withoutAddresses: Step = {
   },
 };
 
-/** The object without such fields, at its top or one level down; the same object when it has none. */
+/** The object without such fields, at any depth; the same object when it has none. How deep it is was checked with its schema. */
 function clean<T extends object>(object: T): T {
   let copy: T | undefined;
   for (const [key, value] of Object.entries(object)) {
-    if (isAddress(key)) {
-      copy ??= { ...object };
-      Reflect.deleteProperty(copy, key);
-    } else if (isPlainObject(value) && Object.keys(value).some(isAddress)) {
-      copy ??= { ...object };
-      Reflect.set(copy, key, Object.fromEntries(Object.entries(value).filter(([name]) => !isAddress(name))));
-    }
+    const drop = isAddress(key);
+    const cleaned = drop ? undefined : cleanValue(value);
+    if (!drop && cleaned === value) continue;
+    copy ??= { ...object };
+    if (drop) Reflect.deleteProperty(copy, key);
+    else Reflect.set(copy, key, cleaned);
   }
   return copy ?? object;
 }
 
-const isPlainObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+function cleanValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? cleanItems(value) : clean(value);
+}
+
+function cleanItems(items: readonly unknown[]): readonly unknown[] {
+  const cleaned = items.map(cleanValue);
+  return cleaned.some((item, i) => item !== items[i]) ? cleaned : items;
+}
 
 const LONGEST = 16;
 const isAddress = (key: string): boolean =>
