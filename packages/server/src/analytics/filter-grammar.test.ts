@@ -40,6 +40,6 @@ describe("a filter", () => {
 
 test("a dimension that is none is answered with those that are", () => {
   expect(() => parseDimension("by", "constructor")).toThrow(
-    /^by is "constructor", but must be one of browser, .*errorCode\.$/,
+    /^by is "constructor", but must be one of browser, .*errorFingerprint, or custom\.<a name of yours>\.$/,
   );
 });

@@ -4,6 +4,8 @@ import { AppError } from "../errors.js";
 const MAX_FILTERS = 20;
 const MAX_VALUES = 100;
 const MAX_LENGTH = 256;
+/** One of the page's own dimensions, as it names them in `context.custom`. */
+const isCustom = (name: string): name is `custom.${string}` => /^custom\.[^\p{Cc}:,|\\]{1,64}$/u.test(name);
 const ops = ["eq", "ne", "in"] as const;
 
 const bad = (message: string) => new AppError("bad_request", { message });
@@ -11,10 +13,22 @@ const bad = (message: string) => new AppError("bad_request", { message });
 /** @throws {AppError} `bad_request` that lists the dimensions. */
 export function parseDimension(name: string, value: string): ViewDimension {
   const dimension = viewDimensions.find((known) => known === value);
+  if (isCustom(value)) return value;
   if (dimension === undefined) {
-    throw bad(`${name} is "${value.slice(0, 64)}", but must be one of ${viewDimensions.join(", ")}.`);
+    throw bad(
+      `${name} is "${value.slice(0, 64)}", but must be one of ${viewDimensions.join(", ")}, or custom.<a name of yours>.`,
+    );
   }
   return dimension;
+}
+
+const MAX_DIMENSIONS = 3;
+
+/** `by` of a query: up to three dimensions, with commas between them. @throws {AppError} `bad_request`. */
+export function parseDimensions(value: string): readonly ViewDimension[] {
+  const by = [...new Set(value.split(","))].map((name) => parseDimension("by", name));
+  if (by.length > MAX_DIMENSIONS) throw bad(`by has ${by.length} dimensions, but takes at most ${MAX_DIMENSIONS}.`);
+  return by;
 }
 
 /**

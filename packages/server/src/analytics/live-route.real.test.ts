@@ -6,6 +6,8 @@ import { type FastifyBaseLogger, fastify } from "fastify";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { App } from "../http.js";
+import { createIngest, type Ingest } from "../ingest/ingest.js";
+import { ingestRoutes } from "../ingest/routes.js";
 import { openRealStore, type RealStore, viewEvents } from "./real-store.js";
 import { analyticsRoutes } from "./routes.js";
 import { createSessionizer, type Sessionizer } from "./sessionizer.js";
@@ -14,6 +16,7 @@ const log: FastifyBaseLogger = pino({ level: "silent" });
 let real: RealStore;
 let sessionizer: Sessionizer;
 let app: App;
+let ingest: Ingest;
 
 beforeAll(async () => {
   real = await openRealStore(openPostgresStore);
@@ -25,10 +28,13 @@ beforeEach(async () => {
   sessionizer = createSessionizer({ store: real.store, log });
   app = fastify({ loggerInstance: log }).withTypeProvider();
   analyticsRoutes(app, { store: real.store, sessionizer });
+  ingest = createIngest({ events: real.store.events, log, onStored: () => sessionizer.notify() });
+  ingestRoutes(app, ingest);
   await app.listen({ host: "127.0.0.1", port: 0 });
 });
 afterEach(async () => {
   await app.close();
+  await ingest.close();
   await sessionizer.stop();
 });
 
@@ -87,6 +93,48 @@ test("a view is seen within 2 s of its events, by everybody who watches, and gon
   await one.snapshot(({ at: now, views }) => now > seen && views.length === 0);
   one.close();
   two.close();
+});
+
+test("each state of a viewer is seen within 2 s of its batch, from the door to the dashboard", async () => {
+  const watcher = await watch();
+  await watcher.snapshot(() => true);
+  const started = Date.now();
+  const context = { viewId: "live-states" };
+  const address = app.server.address();
+  const origin = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const states = [
+    ["play_request", "waiting_start"],
+    ["first_frame", "playing"],
+    ["rebuffer_start", "rebuffering"],
+    ["rebuffer_end", "playing"],
+    ["seek_start", "seeking"],
+    ["seek_end", "playing"],
+    ["pause", "paused"],
+    ["play", "playing"],
+  ] as const;
+  const tookMs: number[] = [];
+  let seen = 0;
+  for (const [seq, [type, state]] of states.entries()) {
+    const event = { id: `live-states-${seq}`, seq, type, ts: started + seq * 400, positionMs: seq * 100 };
+    const body = JSON.stringify({ schema: 1, sentAt: Date.now(), context, events: [event] });
+    const at = performance.now();
+    const posted = fetch(`${origin}/api/v1/events`, {
+      method: "POST",
+      body,
+      headers: { "content-type": "application/json" },
+    });
+    const live = await watcher.snapshot(
+      ({ at: now, views }) =>
+        now > seen &&
+        views.some((view) => view.viewId === context.viewId && view.state === state && view.eventCount > seq),
+    );
+    tookMs.push(performance.now() - at);
+    seen = live.at;
+    expect((await posted).status).toBe(200);
+    expect(live.concurrent).toBe(state === "paused" ? 0 : 1);
+  }
+  expect(Math.max(...tookMs)).toBeLessThan(2_000);
+  watcher.close();
 });
 
 test("the server can stop while somebody watches", async () => {

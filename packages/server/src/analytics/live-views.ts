@@ -6,7 +6,7 @@ import { concurrent, viewRow } from "./view-row.js";
 
 /** Heartbeats come every 10 s, in a throttled tab every minute: who is silent for longer than this is not here now. */
 const LIVE_FOR_MS = 90_000;
-/** At most so often, however many views are folded. */
+/** At most so often, however many views are folded; the first of a burst is told at once. */
 const PUSH_EVERY_MS = 500;
 /** Views that fell silent leave the list without a fold. */
 const REFRESH_MS = 10_000;
@@ -30,6 +30,8 @@ export function createLiveViews({ store, sessionizer, log, now = Date.now }: Liv
   let stopListening: (() => void) | undefined;
   let refresher: NodeJS.Timeout | undefined;
   let due: NodeJS.Timeout | undefined;
+  /** When views were read last, by the monotonic clock. */
+  let readAt = Number.NEGATIVE_INFINITY;
   let reading = false;
   let again = false;
 
@@ -42,6 +44,7 @@ export function createLiveViews({ store, sessionizer, log, now = Date.now }: Liv
   const push = async () => {
     due = undefined;
     reading = true;
+    readAt = performance.now();
     try {
       const live = await read();
       for (const watcher of watchers) watcher(live);
@@ -52,23 +55,24 @@ export function createLiveViews({ store, sessionizer, log, now = Date.now }: Liv
       reading = false;
       if (again && watchers.size > 0) {
         again = false;
-        soon(PUSH_EVERY_MS);
+        soon();
       }
     }
   };
 
-  const soon = (delayMs: number) => {
+  /** At once, unless views were read just now. */
+  const soon = () => {
     if (reading) again = true;
-    else due ??= setTimeout(() => void push(), delayMs);
+    else due ??= setTimeout(() => void push(), Math.max(0, readAt + PUSH_EVERY_MS - performance.now()));
   };
 
   return {
     read,
     watch(watcher) {
       watchers.add(watcher);
-      stopListening ??= sessionizer.onFolded(() => soon(PUSH_EVERY_MS));
-      refresher ??= setInterval(() => soon(0), REFRESH_MS);
-      soon(0);
+      stopListening ??= sessionizer.onFolded(soon);
+      refresher ??= setInterval(soon, REFRESH_MS);
+      soon();
       return () => {
         watchers.delete(watcher);
         if (watchers.size > 0) return;

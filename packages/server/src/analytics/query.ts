@@ -1,4 +1,4 @@
-import { DEFAULT_APP_ID } from "@playhead/protocol";
+import { DEFAULT_APP_ID, ErrorReply } from "@playhead/protocol";
 import type { ViewSelection } from "@playhead/store";
 import Type, { type Static } from "typebox";
 import { AppError } from "../errors.js";
@@ -14,11 +14,13 @@ export const AnalyticsQuery = Type.Object(
     from: text("Unix ms, RFC 3339, or relative such as -24h; default -24h"),
     to: text("as `from`; default now"),
     interval: text("of a timeseries, such as 1m, 1h or 1d; default: around a hundred points"),
-    by: text("dimension of a breakdown"),
+    by: text("dimensions of a breakdown or a timeseries, up to three, with commas between them"),
     filter: text("conditions that all hold, such as browser:eq:Firefox,codec:in:hevc|av1"),
     limit: text("rows of a page or of a breakdown"),
     cursor: text("`next` of the page before"),
-    metric: text("of a histogram; startup"),
+    metric: text("names with commas between them; of a histogram, startup"),
+    compare: text("previous: the stretch of the same length before"),
+    control: text("variant that the others are held against; default: `control`, or the first by name"),
   },
   { additionalProperties: true },
 );
@@ -54,3 +56,17 @@ export function parseLimit(value: string | undefined, { fallback, max }: { fallb
   }
   return limit;
 }
+
+/** Whether the stretch before is asked for too. */
+export function parseCompare(value: string | undefined): boolean {
+  if (value === undefined || value === "previous") return value !== undefined;
+  throw new AppError("bad_request", { message: `compare is "${value.slice(0, 64)}", but must be previous.` });
+}
+
+/** The schema of an analytics route that answers with `reply`. */
+export const analyticsSchema = <const T extends Type.TSchema>(reply: T) => ({
+  querystring: AnalyticsQuery,
+  response: { 200: reply, "4xx": ErrorReply, "5xx": ErrorReply },
+});
+
+export const rangeOf = ({ from, to }: ViewSelection) => ({ from, to });

@@ -1,5 +1,15 @@
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
-import type { BreakdownReply, OverviewReply, TimeseriesReply, ViewReply, ViewsReply } from "@playhead/protocol";
+import type {
+  BreakdownReply,
+  ErrorsReply,
+  ExperimentsReply,
+  OverviewReply,
+  StartReply,
+  TimeseriesReply,
+  ViewReply,
+  ViewsReply,
+} from "@playhead/protocol";
+import { errorFingerprint } from "@playhead/qoe";
 import { openPostgresStore } from "@playhead/store-postgres";
 import { type FastifyBaseLogger, fastify } from "fastify";
 import { pino } from "pino";
@@ -41,7 +51,11 @@ beforeAll(async () => {
         [21, "seek_end"],
         [61, "end", { reason: "ended" }],
       ],
-      { ...firefox, stream: { codec: "avc1.640028,mp4a.40.2", delivery: "copy" } },
+      {
+        ...firefox,
+        experiment: { name: "abr", variant: "a" },
+        stream: { codec: "avc1.640028,mp4a.40.2", delivery: "copy" },
+      },
     ),
     ...viewEvents(
       "failed",
@@ -50,7 +64,7 @@ beforeAll(async () => {
         [0, "play_request"],
         [2, "error", { code: "manifest", message: "gone", fatal: true }],
       ],
-      { viewerId: "ben", device: { browser: "Chromium" } },
+      { viewerId: "ben", device: { browser: "Chromium" }, experiment: { name: "abr", variant: "b" } },
     ),
     ...viewEvents(
       "left",
@@ -144,11 +158,104 @@ test("breakdown has the views of each value, most first", async () => {
   expect((await get<BreakdownReply>("/breakdown?by=browser&limit=1")).rows).toHaveLength(1);
 });
 
+test("breakdown takes up to three dimensions, distributions, and the stretch before", async () => {
+  const range = `from=${start + 2 * HOUR}&to=${start + 4 * HOUR}`;
+  const { rows } = await get<BreakdownReply>(
+    `/breakdown?by=browser,os&metric=startupMs,views&compare=previous&${range}`,
+  );
+  expect(rows.map(({ values, views, previous }) => [values, views, previous?.views])).toEqual([
+    [["Chromium", null], 1, undefined],
+    [["Firefox", "Linux"], 1, 1],
+  ]);
+  expect(rows[1]?.previous?.distributions?.startupMs).toEqual({
+    count: 1,
+    mean: 1_000,
+    p50: null,
+    p75: null,
+    p90: null,
+    p95: null,
+    p99: null,
+    tooFew: ["p50", "p75", "p90", "p95", "p99"],
+  });
+  expect(rows[0]?.previous).toBeNull();
+});
+
+test("overview and timeseries are held against the stretch before", async () => {
+  const range = `from=${start + 2 * HOUR}&to=${start + 4 * HOUR}&compare=previous`;
+  expect(await get<OverviewReply>(`/overview?${range}`)).toMatchObject({
+    views: 2,
+    previous: { from: start, to: start + 2 * HOUR, views: 1, startupP50Ms: 1_000 },
+  });
+  const series = await get<TimeseriesReply>(`/timeseries?${range}&interval=1h&by=browser`);
+  expect(series.previous?.points.map(({ views }) => views)).toEqual([1, 0]);
+  expect(series.series?.map(({ values, points }) => [values, points.map(({ views }) => views)])).toEqual([
+    [["Chromium"], [1, 0]],
+    [["Firefox"], [1, 0]],
+  ]);
+});
+
 test("histogram counts startup times", async () => {
   const { bins } = await get<{ bins: { fromMs: number; toMs: number | null; views: number }[] }>("/histogram");
   expect(bins.filter(({ views }) => views > 0)).toEqual([{ fromMs: 1_000, toMs: 1_500, views: 1 }]);
   expect(bins[0]?.fromMs).toBe(0);
   expect(bins.at(-1)?.toMs).toBeNull();
+});
+
+test("start tells where the time went, also when nobody knows", async () => {
+  const reply = await get<StartReply>("/start");
+  expect(reply).toMatchObject({ started: 1, divided: 0, slow: [{ cause: "unknown", views: 1 }] });
+  expect(reply.distributions.startupMs).toMatchObject({ count: 1, mean: 1_000, p50: null });
+  expect(reply.bins.filter(({ views }) => views > 0)).toMatchObject([{ fromMs: 1_000, toMs: 1_500, divided: 0 }]);
+});
+
+test("errors are grouped by fingerprint, which is a filter", async () => {
+  const { groups } = await get<ErrorsReply>("/errors");
+  expect(groups).toEqual([
+    {
+      fingerprint: errorFingerprint("manifest", "gone"),
+      errorCode: "manifest",
+      errorMessage: "gone",
+      views: 1,
+      viewers: 1,
+      startFailures: 1,
+      playbackFailures: 0,
+      businessFailures: 0,
+      firstSeen: start + 2 * HOUR,
+      lastSeen: start + 2 * HOUR,
+      firstSeenEver: start + 2 * HOUR,
+      sampleViews: ["failed"],
+    },
+  ]);
+  const { views } = await get<ViewsReply>(`/views?filter=errorFingerprint:eq:${groups[0]?.fingerprint}`);
+  expect(views.map(({ viewId }) => viewId)).toEqual(["failed"]);
+});
+
+test("experiments set variants side by side and claim nothing of a view each", async () => {
+  const { experiments, better } = await get<ExperimentsReply>("/experiments");
+  expect(better.startupMs).toBe("lower");
+  expect(experiments).toMatchObject([
+    {
+      experiment: "abr",
+      control: "a",
+      variants: [
+        { variant: "a", views: 1 },
+        { variant: "b", views: 1 },
+      ],
+    },
+  ]);
+  const [a, b] = experiments[0]?.variants ?? [];
+  expect(a?.metrics.startupMs).toEqual({ value: 1_000, low: null, high: null, viewers: 1, against: null });
+  expect(b?.metrics.startupMs).toBeNull();
+  expect(b?.metrics.startFailureRate?.against).toEqual({
+    difference: 1,
+    low: null,
+    high: null,
+    relative: null,
+    tooFew: true,
+    verdict: "unclear",
+  });
+  const asked = await get<ExperimentsReply>("/experiments?control=b&filter=experiment:eq:abr");
+  expect(asked.experiments[0]?.control).toBe("b");
 });
 
 test("views are listed newest first, page by page", async () => {
@@ -187,6 +294,10 @@ test("views are listed newest first, page by page", async () => {
 test("one view has its fields, its row and its events in order", async () => {
   const view = await get<ViewReply>("/views/watched");
   expect(view).toMatchObject({ viewId: "watched", startupMs: 1_000, view: { viewId: "watched", startupMs: 1_000 } });
+  expect(view.explanations).toMatchObject({
+    start: null,
+    stalls: [{ at: start + 11_000, durationMs: 3_000, cause: "unknown", request: null }],
+  });
   expect(view.events.map(({ type }) => type)).toEqual([
     "play_request",
     "first_frame",
@@ -219,6 +330,9 @@ describe("a wrong question is answered with the right ones", () => {
     ["/timeseries?interval=1s", /at most 2000 points/],
     ["/breakdown", /by is "", but must be one of browser, os/],
     ["/breakdown?by=colour", /must be one of browser, os/],
+    ["/breakdown?by=browser,os,codec,exit", /by has 4 dimensions, but takes at most 3/],
+    ["/overview?metric=mood", /metric is "mood", but must be of startupMs, /],
+    ["/overview?compare=never", /compare is "never", but must be previous/],
     ["/histogram?metric=mood", /must be startup/],
     ["/views?limit=0", /whole number from 1 to 1000/],
     ["/views?limit=NaN", /whole number from 1 to 1000/],

@@ -12,15 +12,21 @@ import { InvalidCursorError, type TelemetryStore, type ViewPage, type ViewSelect
 import Type from "typebox";
 import { AppError } from "../errors.js";
 import type { App } from "../http.js";
-import { parseDimension } from "./filter-grammar.js";
+import { errorsRoute } from "./errors-route.js";
+import { experimentsRoute } from "./experiments-route.js";
+import { explanationsOf } from "./explanations.js";
+import { exportRoute } from "./export-route.js";
+import { parseDimensions } from "./filter-grammar.js";
 import { liveRoute } from "./live-route.js";
 import { createLiveViews } from "./live-views.js";
-import { AnalyticsQuery, parseLimit, parseSelection } from "./query.js";
+import { keyText, measure, measureAll, previous } from "./measure.js";
+import { parseMetrics } from "./metric-grammar.js";
+import { analyticsSchema, parseCompare, parseLimit, parseSelection, rangeOf } from "./query.js";
 import type { Sessionizer } from "./sessionizer.js";
-import { startupBins, startupEdgesMs } from "./startup-histogram.js";
+import { startRoute } from "./start-route.js";
+import { boundedBins, startupEdgesMs } from "./startup-histogram.js";
 import { parseInterval } from "./time-grammar.js";
-import { timeseriesPoints } from "./timeseries.js";
-import { withRatios } from "./totals.js";
+import { timeseriesByValues, timeseriesPoints } from "./timeseries.js";
 import { viewRow } from "./view-row.js";
 
 export interface AnalyticsDeps {
@@ -37,33 +43,73 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
   const live = createLiveViews({ store, sessionizer, log: app.log, now });
   liveRoute(app, live);
 
-  const schema = <const T extends Type.TSchema>(reply: T) => ({
-    querystring: AnalyticsQuery,
-    response: { 200: reply, "4xx": ErrorReply, "5xx": ErrorReply },
-  });
+  const schema = analyticsSchema;
+  errorsRoute(app, store.views, now);
+  experimentsRoute(app, store.views, now);
+  exportRoute(app, store.views, now);
+  startRoute(app, store.views, now);
 
   app.get(`${ROOT}/overview`, { schema: schema(OverviewReply) }, async ({ query }) => {
     const selection = parseSelection(query, now());
-    const [totals, present] = await Promise.all([store.views.totals(selection), live.read()]);
-    const { from, to } = selection;
-    return { from, to, ...withRatios(totals), concurrent: present.concurrent };
+    const fields = parseMetrics(query.metric);
+    const before = parseCompare(query.compare) ? previous(selection) : undefined;
+    const [measured, earlier, present] = await Promise.all([
+      measureAll(store.views, selection, fields),
+      before && measureAll(store.views, before, fields),
+      live.read(),
+    ]);
+    return {
+      ...rangeOf(selection),
+      ...measured,
+      ...(before && earlier && { previous: { ...rangeOf(before), ...earlier } }),
+      concurrent: present.concurrent,
+    };
   });
 
   app.get(`${ROOT}/timeseries`, { schema: schema(TimeseriesReply) }, async ({ query }) => {
     const selection = parseSelection(query, now());
     const intervalMs = parseInterval(query.interval, selection);
-    const found = await store.views.timeseries(selection, intervalMs);
-    const { from, to } = selection;
-    return { from, to, intervalMs, points: timeseriesPoints(found, selection, intervalMs) };
+    const fields = parseMetrics(query.metric);
+    const by = query.by === undefined ? undefined : parseDimensions(query.by);
+    const limit = parseLimit(query.limit, { fallback: 8, max: 50 });
+    const before = parseCompare(query.compare) ? previous(selection) : undefined;
+    const series = (of: ViewSelection) => measure(store.views, of, { intervalMs }, fields);
+    const [found, byValue, earlier] = await Promise.all([
+      series(selection),
+      by && measure(store.views, selection, { intervalMs, by, limit }, fields),
+      before && series(before),
+    ]);
+    return {
+      ...rangeOf(selection),
+      intervalMs,
+      points: timeseriesPoints(found, selection, intervalMs),
+      ...(byValue && { series: timeseriesByValues(byValue, selection, intervalMs) }),
+      ...(before &&
+        earlier && { previous: { ...rangeOf(before), points: timeseriesPoints(earlier, before, intervalMs) } }),
+    };
   });
 
   app.get(`${ROOT}/breakdown`, { schema: schema(BreakdownReply) }, async ({ query }) => {
     const selection = parseSelection(query, now());
-    const by = parseDimension("by", query.by ?? "");
+    const by = parseDimensions(query.by ?? "");
+    const fields = parseMetrics(query.metric);
     const limit = parseLimit(query.limit, { fallback: 20, max: 1_000 });
-    const rows = await store.views.breakdown(selection, by, limit);
-    const { from, to } = selection;
-    return { from, to, by, rows: rows.map(({ value, ...totals }) => ({ value, ...withRatios(totals) })) };
+    const compared = parseCompare(query.compare);
+    const [rows, earlier] = await Promise.all([
+      measure(store.views, selection, { by, limit }, fields),
+      // What is shown now may have been rare before, so the stretch before is not cut to its own most viewed.
+      compared ? measure(store.views, previous(selection), { by, limit: 10_000 }, fields) : [],
+    ]);
+    const before = new Map(earlier.map(({ group, measured }) => [keyText(group), measured]));
+    return {
+      ...rangeOf(selection),
+      by: by.join(","),
+      rows: rows.map(({ group, measured }) => {
+        const values = [...(group.values ?? [])];
+        const then = before.get(keyText(group)) ?? null;
+        return { value: values[0] ?? null, values, ...measured, ...(compared && { previous: then }) };
+      }),
+    };
   });
 
   app.get(`${ROOT}/histogram`, { schema: schema(HistogramReply) }, async ({ query }) => {
@@ -73,7 +119,12 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
     }
     const selection = parseSelection(query, now());
     const counts = await store.views.startupHistogram(selection, startupEdgesMs);
-    return { from: selection.from, to: selection.to, metric, bins: startupBins(counts) };
+    return {
+      from: selection.from,
+      to: selection.to,
+      metric,
+      bins: boundedBins(counts).map(({ fromMs, toMs, views }) => ({ fromMs, toMs, views })),
+    };
   });
 
   // Views are asked for at either address.
@@ -103,6 +154,7 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
         return {
           ...view,
           view,
+          explanations: explanationsOf(events),
           events: events.map(({ event, source, receivedAt }) => ({ ...event, source, receivedAt })),
         };
       },

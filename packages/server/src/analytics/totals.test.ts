@@ -36,7 +36,11 @@ test("a ratio of nothing is not zero", () => {
 });
 
 test("a timeseries has a point for each interval that touches its range", () => {
-  const points = timeseriesPoints([{ ...noTotals, at: 120_000, views: 3 }], { from: 70_000, to: 180_001 }, 60_000);
+  const points = timeseriesPoints(
+    [{ group: { at: 120_000 }, measured: { ...withRatios(noTotals), views: 3 } }],
+    { from: 70_000, to: 180_001 },
+    60_000,
+  );
   expect(points.map(({ at, views }) => [at, views])).toEqual([
     [60_000, 0],
     [120_000, 3],
