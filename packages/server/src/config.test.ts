@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { ConfigError, parseConfig } from "./config.js";
 import { parseDuration } from "./config-duration.js";
+import { parseHeaders } from "./config-headers.js";
 import { parseBytes } from "./config-size.js";
 
 it("takes the documented defaults from an empty environment", () => {
@@ -26,6 +27,8 @@ it.each([
   ["PLAYHEAD_MAX_ENCODERS", "0", "1 to 256"],
   ["PLAYHEAD_LOG_LEVEL", "loud", "fatal, error"],
   ["DATABASE_URL", "mysql://x", "postgres://"],
+  ["OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318", "http://localhost:4318"],
+  ["PLAYHEAD_COUNTRY_HEADER", "cf ipcountry", "the name of a header"],
 ])("refuses %s=%s with its name, its value and what is allowed", (name, value, allowed) => {
   const parse = () => parseConfig({ [name]: value });
   expect(parse).toThrow(ConfigError);
@@ -58,4 +61,14 @@ it.each([
   ["1e9", undefined],
 ])("reads the size %s", (value, bytes) => {
   expect(parseBytes(value)).toBe(bytes);
+});
+
+it.each([
+  ["api-key=s3cret", { "api-key": "s3cret" }],
+  ["a=1, authorization=Basic%20eDp5", { a: "1", authorization: "Basic eDp5" }],
+  ["api-key", undefined],
+  ["a=1,,b=2", undefined],
+  ["a=%zz", undefined],
+])("reads the headers %s", (value, headers) => {
+  expect(parseHeaders(value)).toEqual(headers);
 });

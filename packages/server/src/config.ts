@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { type HardwareEncoder, hardwareEncoders } from "@playhead/hls";
 import { parseDuration } from "./config-duration.js";
+import { parseHeaders } from "./config-headers.js";
 import { parseBytes } from "./config-size.js";
 
 /**
@@ -15,13 +17,27 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly adminToken: string | null;
   readonly ingestKey: string | null;
+  readonly serverTelemetry: boolean;
+  readonly otlpEndpoint: string | null;
+  readonly otlpHeaders: Readonly<Record<string, string>> | null;
+  readonly countryHeader: string | null;
+  readonly linkLifetimeMs: number;
   readonly hlsIdleTimeoutMs: number;
+  readonly playback: boolean;
+  readonly cmcd: boolean;
   readonly cacheMaxBytes: number;
+  readonly cacheFreeFloorBytes: number;
+  readonly thumbnailsMaxBytes: number;
   readonly maxEncoders: number;
+  readonly hardwareEncoder: HardwareChoice;
   readonly ffmpeg: string;
   readonly ffprobe: string;
   readonly logLevel: LogLevel;
 }
+
+export const hardwareChoices = ["auto", ...hardwareEncoders, "off"] as const;
+/** `auto`: the first that works; a name: that one, if it works; `off`: none. */
+export type HardwareChoice = "auto" | HardwareEncoder | "off";
 
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -106,6 +122,60 @@ export const settings = {
     secret: true,
     parse: secret,
   }),
+  playback: setting({
+    name: "PLAYHEAD_PLAYBACK",
+    about: "Whether films are played: `off` still lists the library and takes telemetry.",
+    fallback: "on",
+    allowed: "on or off",
+    parse: (value) => (value === "on" ? true : value === "off" ? false : undefined),
+  }),
+  cmcd: setting({
+    name: "PLAYHEAD_CMCD",
+    about:
+      "Whether CMCD is recorded: reports that players send, and what they say on requests. `off` tells reporters to stop (410).",
+    fallback: "on",
+    allowed: "on or off",
+    parse: (value) => (value === "on" ? true : value === "off" ? false : undefined),
+  }),
+  serverTelemetry: setting({
+    name: "PLAYHEAD_SERVER_TELEMETRY",
+    about:
+      "Whether the server tells of its own work: its events in views, counters in `/metrics`, lines in the log, traces. `off` leaves `/metrics` with what it reads when asked.",
+    fallback: "on",
+    allowed: "on or off",
+    parse: (value) => (value === "on" ? true : value === "off" ? false : undefined),
+  }),
+  otlpEndpoint: setting({
+    name: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    about:
+      "OpenTelemetry receiver for traces, OTLP over HTTP as JSON: a trace for each play goes to `/v1/traces` below it. Unset: none are made.",
+    fallback: null,
+    allowed: "a URL such as http://localhost:4318",
+    parse: (value) => (/^https?:\/\//.test(value) && URL.canParse(value) ? value : undefined),
+  }),
+  otlpHeaders: setting({
+    name: "OTEL_EXPORTER_OTLP_HEADERS",
+    about: "Headers for that receiver, as OpenTelemetry writes them.",
+    fallback: null,
+    allowed: "name=value, separated by commas, values percent-encoded",
+    secret: true,
+    parse: parseHeaders,
+  }),
+  countryHeader: setting({
+    name: "PLAYHEAD_COUNTRY_HEADER",
+    about:
+      "Header in which your proxy or CDN tells the viewer's country, such as `CF-IPCountry`. Views have a country then. Only behind a proxy that sets it or takes it away: else viewers choose theirs.",
+    fallback: null,
+    allowed: "the name of a header",
+    parse: (value) => (/^[A-Za-z0-9-]{1,64}$/.test(value) ? value.toLowerCase() : undefined),
+  }),
+  linkLifetimeMs: setting({
+    name: "PLAYHEAD_LINK_LIFETIME",
+    about: "How long a playback link for a TV or another player is valid.",
+    fallback: "24h",
+    allowed: "a duration from 1m to 365d, such as 12h or 7d",
+    parse: (value) => parseDuration(value, { minMs: 60_000, maxMs: 365 * 86_400_000 }),
+  }),
   hlsIdleTimeoutMs: setting({
     name: "PLAYHEAD_HLS_IDLE_TIMEOUT",
     about: "How long an HLS session without a request or heartbeat is kept.",
@@ -120,12 +190,34 @@ export const settings = {
     allowed: "a size from 0 to 1PB, such as 500MB or 20GB",
     parse: parseBytes,
   }),
+  cacheFreeFloorBytes: setting({
+    name: "PLAYHEAD_CACHE_FREE_FLOOR",
+    about: "Bytes of the disk that the segment cache always leaves free.",
+    fallback: "512MB",
+    allowed: "a size from 0 to 1PB, such as 500MB or 20GB",
+    parse: parseBytes,
+  }),
+  thumbnailsMaxBytes: setting({
+    name: "PLAYHEAD_THUMBNAILS_MAX",
+    about: "Most bytes of pictures for the seek bar to keep on disk, some 2 MB a film; `0` makes none.",
+    fallback: "2GB",
+    allowed: "a size from 0 to 1PB, such as 500MB or 20GB",
+    parse: parseBytes,
+  }),
   maxEncoders: setting({
     name: "PLAYHEAD_MAX_ENCODERS",
     about: "Most video encoders that run at once. Unset: the number of processor cores.",
     fallback: String(availableParallelism()),
     allowed: "a whole number from 1 to 256",
     parse: wholeNumber(1, 256),
+  }),
+  hardwareEncoder: setting<HardwareChoice>({
+    name: "PLAYHEAD_HARDWARE_ENCODER",
+    about:
+      "Whether the graphics chip encodes: `auto` takes the first encoder that passes a trial at the start, a name only that one, `off` none. Software does what no hardware does.",
+    fallback: "auto",
+    allowed: hardwareChoices.join(", "),
+    parse: (value) => hardwareChoices.find((choice) => choice === value),
   }),
   ffmpeg: setting({
     name: "PLAYHEAD_FFMPEG",
@@ -171,9 +263,19 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     databaseUrl: optional(settings.databaseUrl, env),
     adminToken: optional(settings.adminToken, env),
     ingestKey: optional(settings.ingestKey, env),
+    serverTelemetry: required(settings.serverTelemetry, env),
+    otlpEndpoint: optional(settings.otlpEndpoint, env),
+    otlpHeaders: optional(settings.otlpHeaders, env),
+    countryHeader: optional(settings.countryHeader, env),
+    linkLifetimeMs: required(settings.linkLifetimeMs, env),
     hlsIdleTimeoutMs: required(settings.hlsIdleTimeoutMs, env),
+    playback: required(settings.playback, env),
+    cmcd: required(settings.cmcd, env),
     cacheMaxBytes: required(settings.cacheMaxBytes, env),
+    cacheFreeFloorBytes: required(settings.cacheFreeFloorBytes, env),
+    thumbnailsMaxBytes: required(settings.thumbnailsMaxBytes, env),
     maxEncoders: required(settings.maxEncoders, env),
+    hardwareEncoder: required(settings.hardwareEncoder, env),
     ffmpeg: required(settings.ffmpeg, env),
     ffprobe: required(settings.ffprobe, env),
     logLevel: required(settings.logLevel, env),

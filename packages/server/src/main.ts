@@ -43,6 +43,9 @@ function readConfig(): Config {
 /** Signals that come this close together are one Ctrl-C: the terminal sends it to us, and so do the programs before us. */
 const SAME_SIGNAL_MS = 1_000;
 
+/** Longest that an orderly end may take once something failed that nothing caught. */
+const LAST_WORDS_MS = 5_000;
+
 /** The first signal stops in order; another one after it, at once. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let stoppingSince: number | undefined;
@@ -63,8 +66,24 @@ function stopOnSignal(stop: () => Promise<void>): void {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  // What threw may have left anything half done: end, encoders first, and let the supervisor start anew.
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "An error that nothing caught: ending");
+    if (stoppingSince !== undefined) process.exit(1);
+    stoppingSince = performance.now();
+    setTimeout(() => process.exit(1), LAST_WORDS_MS);
+    void endBadly(stop);
+  });
   // A mistake in one request must not end everybody's playback; it is logged with its stack.
   process.on("unhandledRejection", (error) => log.error({ err: error }, "Unhandled rejection"));
+}
+
+async function endBadly(stop: () => Promise<void>): Promise<void> {
+  try {
+    await stop();
+  } finally {
+    process.exit(1);
+  }
 }
 
 function describe(error: unknown, { host, port }: Config): string {

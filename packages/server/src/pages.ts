@@ -36,7 +36,7 @@ function statusOf(request: FastifyRequest): number {
 
 const wantsPage = (request: FastifyRequest): boolean =>
   (request.method === "GET" || request.method === "HEAD") &&
-  !/^\/(api|assets|telemetry|metrics|healthz|readyz)(\/|$)/.test(pathOf(request)) &&
+  !/^\/(api|assets|examples|sdk|telemetry|metrics|healthz|readyz|openapi\.json)(\/|$)/.test(pathOf(request)) &&
   /html|\*\/\*/.test(request.headers.accept ?? "*/*");
 
 /**

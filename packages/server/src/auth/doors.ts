@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../errors.js";
 import type { App } from "../http.js";
 import type { Auth } from "./auth.js";
+import { linkOfPath, linkOfQuery, type PlaybackLink } from "./playback-link.js";
 import { bearerToken } from "./tokens.js";
 
 const COOKIE = "playhead";
@@ -16,12 +17,20 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 export async function registerDoors(app: App, auth: Auth): Promise<void> {
   await app.register(cookie, { secret: auth.cookieSecret });
   app.decorateRequest("user", null);
-  app.addHook("onRequest", async (request) => {
+  app.decorateRequest("link", null);
+  app.addHook("onRequest", async (request, reply) => {
     const door = request.routeOptions.config.door ?? "user";
     if (door === "open") return;
     // Pages are served from here too: whoever asks for one is told apart, never refused.
     if (request.is404) {
       request.user = await identify(request, auth).catch(() => null);
+      return;
+    }
+    const link = door === "playback" ? linkOf(request) : undefined;
+    if (link) {
+      openToOtherOrigins(reply);
+      request.user = await auth.links.verify(link);
+      request.link = link;
       return;
     }
     // The key first: with it a page of another site may send, whatever cookie the browser adds.
@@ -33,6 +42,25 @@ export async function registerDoors(app: App, auth: Auth): Promise<void> {
     }
     throw new AppError("unauthorized");
   });
+}
+
+/** The link in a request's address, in either of its two forms. */
+function linkOf({ params, query }: FastifyRequest): PlaybackLink | undefined {
+  if (!isRecord(params)) return undefined;
+  const { id, mediaId } = params;
+  if (typeof id === "string") return linkOfPath(id);
+  return typeof mediaId === "string" && isRecord(query) ? linkOfQuery(mediaId, query) : undefined;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** A page of any site may play a link, and read why it can't. No cookie ever counts here. */
+function openToOtherOrigins(reply: FastifyReply): void {
+  void reply
+    .header("access-control-allow-origin", "*")
+    .header("access-control-expose-headers", "accept-ranges, content-length, content-range, etag, server-timing")
+    .header("cross-origin-resource-policy", "cross-origin")
+    .header("timing-allow-origin", "*");
 }
 
 const identify = async (request: FastifyRequest, auth: Auth) =>
