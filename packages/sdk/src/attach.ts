@@ -1,15 +1,37 @@
 import { attempt, faultCount } from "./observe/guard.js";
 import { listen, type Stop } from "./observe/listen.js";
 import type { AttachOptions, Handle, Stats } from "./options.js";
+import type { Adapter } from "./players/engine.js";
+import { mayWatch } from "./privacy.js";
 import { createClock } from "./record/clock.js";
 import { openView, type View } from "./view.js";
 
 /**
  * Watches one video element: what the viewer experiences is recorded, and sent to `options.endpoint` in batches.
- * Call it before the source is given to the element or to hls.js, and `playRequested` at the click, so that the startup
- * is seen whole. Nothing in it throws into the page; where a browser lacks something, that is not recorded.
+ * Call it before the source is given to the element or to its player, and `playRequested` at the click, so that the
+ * startup is seen whole. Nothing in it throws into the page; where a browser lacks something, that is not recorded.
  */
-export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Handle {
+export type Attach = (video: HTMLVideoElement, options?: AttachOptions) => Handle;
+
+/** An `attach` that knows these libraries. */
+export const attachWith =
+  (...adapters: readonly Adapter[]): Attach =>
+  (video, options = {}) =>
+    watch(video, options, adapters);
+
+/** What there is to say where no view could be opened. */
+const nothing = {
+  viewId: "",
+  state: "off",
+  recorded: 0,
+  stored: 0,
+  queued: 0,
+  dropped: 0,
+  requests: 0,
+  failedRequests: 0,
+} satisfies Omit<Stats, "faults">;
+
+function watch(video: HTMLVideoElement, options: AttachOptions, adapters: readonly Adapter[]): Handle {
   let current: View | undefined;
   let stopped = false;
   let given = options;
@@ -21,7 +43,9 @@ export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Ha
     stopWaiting();
     given = next;
     current = attempt(() =>
-      openView(video, next, { onEnded: awaitReplay, ...(playedAt === undefined ? {} : { playedAt }) }),
+      mayWatch(next)
+        ? openView(video, next, { adapters, onEnded: awaitReplay, ...(playedAt === undefined ? {} : { playedAt }) })
+        : undefined,
     );
   };
   const awaitReplay = () => {
@@ -50,25 +74,24 @@ export function attach(video: HTMLVideoElement, options: AttachOptions = {}): Ha
         view.setContext(partial);
       }),
     custom: (name, data) => act((view) => view.custom(name, data)),
-    fail: (error) => act((view) => view.fail(error)),
-    replaceView: (next = {}) =>
+    setEngine: (engine) =>
       act((view) => {
-        void view.end("replaced").catch(() => {});
-        const { viewId: _, ...rest } = given;
-        open({ ...rest, ...next });
+        given = { ...given, engine };
+        view.setEngine(engine);
       }),
+    fail: (error) => act((view) => view.fail(error)),
+    replaceView(next = {}) {
+      if (stopped) return;
+      void calm(() => current?.end("replaced"));
+      const { viewId: _, ...rest } = given;
+      open({ ...rest, ...next });
+    },
     flush: () => calm(() => current?.flush()),
     stop: (reason = "left") => {
       stopped = true;
       stopWaiting();
       return calm(() => current?.end(reason));
     },
-    stats: () => attempt(() => current?.stats()) ?? none(faultCount()),
+    stats: () => attempt(() => current?.stats()) ?? { ...nothing, faults: faultCount() },
   };
-}
-
-/** What there is to say when no view could be opened. */
-function none(faults: number): Stats {
-  const [recorded, stored, queued, dropped, requests, failedRequests] = [0, 0, 0, 0, 0, 0];
-  return { viewId: "", state: "idle", recorded, stored, queued, dropped, requests, failedRequests, faults };
 }

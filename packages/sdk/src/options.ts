@@ -1,5 +1,4 @@
 import type { Context } from "@playhead/protocol";
-import type { HlsLike } from "./players/hlsjs/hls-like.js";
 import type { EndReason } from "./record/playback.js";
 import type { BeforeSend } from "./record/recorder.js";
 
@@ -16,10 +15,21 @@ export interface AttachOptions extends ViewContext {
   readonly key?: string;
   /** Default: a new UUIDv7. */
   readonly viewId?: string;
-  /** The hls.js instance that drives the element, if one does. */
-  readonly hls?: HlsLike;
+  /**
+   * What drives the element: an hls.js, Shaka, dash.js or Video.js instance. Default: the library that left a trace of
+   * itself on the element, as Video.js does; else the element alone is watched, as for a file or the browser's own HLS.
+   */
+  readonly engine?: unknown;
   /** Default 10,000. While nothing plays, every sixth one is sent. */
   readonly heartbeatMs?: number;
+  /** After so many failed repeats an event is given up, and the count of those reported. Default 50: about 20 minutes. */
+  readonly maxRetries?: number;
+  /** Part of the viewers that is watched, 0 to 1: the same viewers each time, by `viewerId`. Default 1. */
+  readonly sampleRate?: number;
+  /** Who has no `viewerId`: a random one per `tab` (default), or `none`. */
+  readonly anonymous?: "tab" | "none";
+  /** Watch also where the browser says Global Privacy Control or Do Not Track. Default false: nothing is recorded there. */
+  readonly ignorePrivacySignals?: boolean;
   /** Default 10,000. The first frame, a fatal error and the end are sent at once. */
   readonly batchMs?: number;
   /** Playback starts without a click. Default: the element's `autoplay`. */
@@ -44,6 +54,7 @@ export interface PageError {
 
 export interface Stats {
   readonly viewId: string;
+  /** `off`: not watched, by the viewer's wish or by sampling. */
   readonly state: string;
   /** Events recorded, acknowledged, waiting, and given up. */
   readonly recorded: number;
@@ -64,6 +75,8 @@ export interface Handle {
   playRequested(at?: number): void;
   setContext(partial: ViewContext): void;
   custom(name: string, data?: unknown): void;
+  /** Another instance drives the element from now on, in the same view: a renewed session, another way to the film. */
+  setEngine(engine: unknown): void;
   /** Playback cannot go on, and the page has stopped trying. Ends nothing; `stop` does. */
   fail(error: PageError): void;
   /** Ends this view (`replaced`) and opens the next one on the same element: another title, another intent. */

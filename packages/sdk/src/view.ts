@@ -1,22 +1,24 @@
-import type { Batch, Context, PlayheadEvent } from "@playhead/protocol";
+import type { Context } from "@playhead/protocol";
+import { observeBlocked } from "./observe/blocked.js";
 import { readDevice } from "./observe/device.js";
 import { observeElement } from "./observe/element.js";
 import { observeElementErrors } from "./observe/element-errors.js";
 import { observeElementQuality } from "./observe/element-quality.js";
 import { observeFirstFrame } from "./observe/first-frame.js";
 import { frameCounter } from "./observe/frames.js";
-import { attempt, faultCount } from "./observe/guard.js";
+import { attempt, faultCount, guard } from "./observe/guard.js";
 import { observeInteractions } from "./observe/interactions.js";
-import { every, type Stop, startAll } from "./observe/listen.js";
+import { every, listen, type Stop, startAll } from "./observe/listen.js";
 import { readNetwork } from "./observe/network.js";
 import type { Observed, Rendered } from "./observe/observed.js";
-import { observePageLifecycle } from "./observe/page-lifecycle.js";
-import { observePlayhead } from "./observe/playhead.js";
+import { observePageLifecycle, pageState } from "./observe/page-lifecycle.js";
+import { bufferAhead, observePlayhead } from "./observe/playhead.js";
 import { observeRebuffering } from "./observe/rebuffering.js";
 import { observeSeeks } from "./observe/seeks.js";
 import type { AttachOptions, PageError, Stats, ViewContext } from "./options.js";
-import { observeHls } from "./players/hlsjs/observe.js";
-import { EventQueue } from "./queue/event-queue.js";
+import type { Adapter, Engine } from "./players/engine.js";
+import { viewerOf } from "./privacy.js";
+import { DROPPED, EventQueue } from "./queue/event-queue.js";
 import { createClock } from "./record/clock.js";
 import { Failures } from "./record/failures.js";
 import { known, whole } from "./record/known.js";
@@ -24,16 +26,21 @@ import type { PlayerMetrics } from "./record/metrics.js";
 import { type EndReason, Playback } from "./record/playback.js";
 import { createRecorder } from "./record/recorder.js";
 import { uuidv7 } from "./record/uuid.js";
+import { openLeftovers, swapLeftover, sweepLeftovers } from "./send/leftovers.js";
 import { Sender } from "./send/sender.js";
 
-/** The protocol's `SCHEMA_VERSION`, as a type only: its schemas stay out of the browser. */
-const SCHEMA: Batch["schema"] = 1;
 /** While nothing plays, one heartbeat in this many is sent. */
 const QUIET_HEARTBEATS = 6;
 /** How long a page with a recovering player has to recover, ms. */
 const RECOVERY_MS = 5_000;
-/** Types that do not wait for the batch. */
-const urgent = new Set<PlayheadEvent["type"]>(["first_frame", "end"]);
+/** Types that do not wait for the batch: `first_frame` and `end`. Patterns, for they weigh less than lists. */
+const urgent = /^(f|en)/;
+/**
+ * Types that change what the viewer does (play, pause, seek, rebuffer): who watches live hears of it within two seconds, the
+ * server's part included.
+ */
+const telling = /^(p|se|reb)/;
+const SOON_MS = 1_000;
 
 /** One view: its observers, its events and their way to the server. */
 export interface View {
@@ -41,6 +48,7 @@ export interface View {
   playRequested(at?: number): void;
   setContext(partial: ViewContext): void;
   custom(name: string, data: unknown): void;
+  setEngine(engine: unknown): void;
   fail(error: PageError): void;
   flush(): Promise<void>;
   end(reason: EndReason): Promise<void>;
@@ -48,6 +56,8 @@ export interface View {
 }
 
 export interface ViewStart {
+  /** The libraries that are known. */
+  readonly adapters: readonly Adapter[];
   /** The `play` that opened this view, `performance.now()`: it was pressed before anybody listened. */
   readonly playedAt?: number;
   /** The media has played to its end, and the view with it. */
@@ -58,24 +68,44 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
   const clock = createClock(options.now);
   const openedAt = clock.now();
   const viewId = options.viewId ?? uuidv7(clock.unix(openedAt));
-  let context: Context = { viewId, ...known({ device: readDevice() }), ...contextOf(options) };
+  let context: Context = {
+    viewId,
+    ...known({ device: readDevice(), viewerId: viewerOf(options) }),
+    ...contextOf(options),
+  };
 
   const queue = new EventQueue();
   let recorded = 0;
-  let dropped = 0;
+  openLeftovers();
   const sender = new Sender({
     queue,
     url: endpointOf(options),
     batchMs: options.batchMs ?? 10_000,
-    head: () => {
-      const now = { ...context, ...known({ network: readNetwork() }) };
-      const sentAt = clock.unix(clock.now());
-      return `{"schema":${SCHEMA},"sentAt":${sentAt},"context":${JSON.stringify(now)},"events":[`;
+    maxRetries: options.maxRetries ?? 50,
+    context: () => {
+      const { name, version } = engine ?? {};
+      return {
+        ...(name && { player: { name, ...known({ version }) } }),
+        ...context,
+        stream: { ...known({ isLive: isLive(), durationMs: lengthOf(video) }), ...context.stream },
+        ...known({ network: readNetwork() }),
+      };
     },
-    onDropped: (count) => {
-      dropped += count;
-      record({ type: "custom", name: "playhead.dropped", data: { count } });
+    now: () => clock.unix(clock.now()),
+    onDropped: (count) => record({ type: "custom", name: DROPPED, data: { count } }),
+    onStored: () => {
+      void sweepLeftovers((count) => {
+        queue.untold += count;
+      });
     },
+    keep: swapLeftover,
+    page: pageState,
+  });
+
+  let soon: ReturnType<typeof setTimeout> | undefined;
+  const sendSoon = guard(() => {
+    soon = undefined;
+    sender.wake(true);
   });
 
   const playhead = observePlayhead(video, clock);
@@ -86,7 +116,13 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     enqueue: (event) => {
       recorded++;
       attempt(() => queue.add(event));
-      sender.wake(urgent.has(event.type) || (event.type === "error" && event.fatal));
+      const now = urgent.test(event.type) || (event.type === "error" && event.fatal);
+      sender.wake(now);
+      if (now) {
+        // All that waits leaves with it.
+        clearTimeout(soon);
+        soon = undefined;
+      } else if (telling.test(event.type)) soon ??= setTimeout(sendSoon, SOON_MS);
     },
   });
 
@@ -101,6 +137,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
       ...frames(playingMs),
       ...known({
         bufferMs: attempt(() => bufferAhead(video)),
+        blockedMs: blocked?.ms(),
         bitrateBps: rendered.bitrateBps,
         width: video.videoWidth || undefined,
         height: video.videoHeight || undefined,
@@ -110,12 +147,25 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     };
   };
   const rendered: Rendered = { bitrateBps: undefined, width: 0, height: 0 };
-  const playback = new Playback(record, () => attempt(metrics) ?? {}, openedAt);
-  const failures = new Failures(record, playback, clock, options.hls ? RECOVERY_MS : 0);
+  const playback = new Playback(record, () => attempt(metrics) ?? {}, openedAt, video);
+  const blocked = attempt(() => observeBlocked(() => playback.intentAt));
+  const failures = new Failures(record, playback, clock, RECOVERY_MS);
   const ownSeek = { expected: false };
-  const observed: Observed = { video, clock, playhead, playback, failures, record, rendered, ownSeek };
-  const { hls } = options;
+  const source = () => (engine ? engine.url : video.currentSrc || video.src);
+  const isLive = () =>
+    attempt(() => engine?.isLive) ?? (video.duration > 0 ? video.duration === Number.POSITIVE_INFINITY : undefined);
+  const observed: Observed = { video, clock, playhead, playback, failures, record, rendered, ownSeek, source, isLive };
   const autoplay = options.autoplay ?? video.autoplay;
+
+  let engine: Engine | undefined;
+  let stopEngine: Stop | undefined;
+  const setEngine = (given: unknown) => {
+    stopEngine?.();
+    engine = undefined;
+    for (const adapter of start.adapters) engine ??= adapter(given, video);
+    const found = engine;
+    stopEngine = attempt(() => found?.observe(observed));
+  };
 
   let suspended = false;
   let beats = 0;
@@ -155,7 +205,16 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
     () => observeSeeks(observed),
     () => observeRebuffering(observed),
     () => observeElementErrors(observed),
-    () => (hls ? observeHls(observed, hls) : observeElementQuality(observed)),
+    () => {
+      setEngine(options.engine);
+      // A library may well come to the element after us, and leave its trace then.
+      const stopLooking = listen(video, ["loadstart", "play"], () => engine || setEngine(undefined));
+      return () => {
+        stopLooking();
+        stopEngine?.();
+      };
+    },
+    () => observeElementQuality(observed, () => !engine?.tellsQuality),
     () =>
       observeInteractions(options.root ?? video.parentElement ?? video, () => {
         interactionCount++;
@@ -168,12 +227,12 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
         if (beats % QUIET_HEARTBEATS === 0 && state !== "idle") heartbeat();
       }),
     () => () => playhead.stop(),
+    () => () => blocked?.stop(),
   ]);
   // In a microtask, so that an intent given right after `attach` comes first, as it did.
   queueMicrotask(() => {
     attempt(() => {
-      const source = video.currentSrc || video.src || hls?.url;
-      if (source) playback.load(openedAt, hls?.url ?? source);
+      if (source()) playback.load(openedAt, source());
     });
   });
 
@@ -201,6 +260,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
       if (playback.over) return;
       record({ type: "custom", name: name.slice(0, 128), ...(data === undefined ? {} : { data }) });
     },
+    setEngine,
     fail: (error) => failures.giveUp({ ...error, fatal: true }),
     flush: () => sender.flush(),
     end,
@@ -210,7 +270,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
       recorded,
       stored: sender.counts.stored,
       queued: queue.size,
-      dropped,
+      dropped: queue.dropped,
       requests: sender.counts.requests,
       failedRequests: sender.counts.failures,
       faults: faultCount(),
@@ -218,22 +278,19 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
   };
 }
 
+/** The options that are sent along. */
 function contextOf(options: ViewContext): ViewContext {
   const { viewerId, mediaId, hlsSessionId, player, stream, experiment, custom } = options;
   return known({ viewerId, mediaId, hlsSessionId, player, stream, experiment, custom });
 }
 
+/** In full, for what a later page sends of this one may be sent from another folder. */
 function endpointOf({ endpoint = "/telemetry", key }: AttachOptions): string {
-  if (key === undefined) return endpoint;
-  return `${endpoint}${endpoint.includes("?") ? "&" : "?"}key=${encodeURIComponent(key)}`;
+  const url = attempt(() => new URL(endpoint, document.baseURI).href) ?? endpoint;
+  return key === undefined ? url : `${url}${url.includes("?") ? "&" : "?"}key=${encodeURIComponent(key)}`;
 }
 
-/** Media buffered without a gap from the playhead on, ms. */
-function bufferAhead({ buffered, currentTime }: HTMLVideoElement): number {
-  for (let i = 0; i < buffered.length; i++) {
-    if (buffered.start(i) <= currentTime + 0.1 && currentTime <= buffered.end(i)) {
-      return Math.round((buffered.end(i) - currentTime) * 1000);
-    }
-  }
-  return 0;
+/** ms; a live stream has none. */
+function lengthOf({ duration }: HTMLVideoElement): number | undefined {
+  return duration < Number.POSITIVE_INFINITY ? whole(duration * 1000) : undefined;
 }

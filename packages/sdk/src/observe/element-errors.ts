@@ -1,4 +1,3 @@
-import { known } from "../record/known.js";
 import { listen, type Stop } from "./listen.js";
 import type { Observed } from "./observed.js";
 
@@ -14,7 +13,7 @@ export function observeElementErrors({ video, clock, failures }: Observed): Stop
         code: codes[error.code - 1] ?? "MEDIA_ERR",
         fatal: true,
         category: error.code === 2 ? "network" : "media",
-        ...known({ message: error.message?.slice(0, 512) || undefined }),
+        message: error.message,
       },
       clock.eventTime(event),
     );

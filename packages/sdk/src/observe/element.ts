@@ -1,20 +1,30 @@
 import { listen, type Stop } from "./listen.js";
 import type { Observed } from "./observed.js";
 
-/** What the element says by itself: its source, play, pause, the end; and a source taken away in mid-play. */
+/** A source in mid-play that lasts at most this long, and not half as long as the content, is an ad, seconds. */
+const LONGEST_AD = 180;
+
+/**
+ * What the element says by itself: its source, play, pause, the end; and a source taken away in mid-play. That may be
+ * the same content again (recovery, a renewed session), which goes on, or an ad, after which it goes on.
+ */
 export function observeElement(
-  { video, clock, playback, ownSeek }: Observed,
+  { video, clock, playback, failures, ownSeek, source, isLive }: Observed,
   autoplay: boolean,
   onEnded: () => void,
 ): Stop {
+  /** How long the content is, seconds; and since when it is gone. */
+  let contentS: number | undefined;
+  let goneAt = 0;
   return listen(
     video,
-    ["loadstart", "play", "playing", "pause", "ended", "emptied", "canplay"],
+    "loadstart play playing pause ended emptied loadedmetadata loadeddata canplay".split(" "),
     (event) => {
       const at = clock.eventTime(event);
+      const { duration } = video;
       switch (event.type) {
         case "loadstart":
-          playback.load(at, video.currentSrc);
+          if (source()) playback.load(at, source());
           break;
         case "play":
         case "playing":
@@ -27,13 +37,28 @@ export function observeElement(
           if (!video.ended) playback.pause(at);
           break;
         case "ended":
+          if (playback.away) break;
           playback.ended(at);
           onEnded();
           break;
         case "emptied":
-          // A new source inside the view: for the viewer it is a stall, and the seek back to the place is the player's.
+          // For the viewer a new source is a stall, and the seek back to the place is the player's.
+          goneAt = at;
           if (playback.started) ownSeek.expected = true;
           playback.stall(at);
+          break;
+        case "loadedmetadata":
+          // A live stream that is opened anew may have little behind it.
+          if (playback.started && contentS && duration < Math.min(LONGEST_AD, contentS / 2) && !isLive())
+            playback.leave(at);
+          else if (playback.away) {
+            ownSeek.expected = true;
+            playback.comeBack(goneAt, video.paused);
+            playback.stall(goneAt);
+          }
+          break;
+        case "loadeddata":
+          failures.recovered(at);
           break;
         case "canplay":
           // `load()` pauses without saying so; nobody pressed play again.
@@ -41,6 +66,7 @@ export function observeElement(
           if (!playback.stalled) ownSeek.expected = false;
           break;
       }
+      if (duration > 0 && !playback.away) contentS = duration;
     },
     { capture: true },
   );

@@ -8,7 +8,8 @@ const PICTURE_WAIT_MS = 1_000;
 
 /**
  * The first frame: the later of "a frame was presented" (`requestVideoFrameCallback`) and "the playhead began to move".
- * Without the callback the movement alone decides.
+ * Without the callback the movement alone decides; so it does where a picture stands there before the intent (a paused
+ * film that was loaded ahead): the next one tells nothing of the start.
  */
 export function observeFirstFrame({ video, clock, playback }: Observed, joinedLate: boolean): Stop {
   let presentedAt: number | undefined;
@@ -21,11 +22,13 @@ export function observeFirstFrame({ video, clock, playback }: Observed, joinedLa
     stop();
     playback.firstFrame(Math.max(movedAt, presentedAt ?? movedAt, playback.intentAt ?? movedAt), !joinedLate);
   });
-  const canTell = typeof video.requestVideoFrameCallback === "function";
+  const stands = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0;
+  const canTell = !stands && typeof video.requestVideoFrameCallback === "function";
   const handle = attempt(() =>
     canTell
       ? video.requestVideoFrameCallback((now, frame) => {
-          presentedAt = Math.min(frame.presentationTime || now, clock.now());
+          // Not the first: that one was shown unheard, before anybody asked or while the page was busy, and this tells nothing.
+          presentedAt = frame.presentedFrames > 1 ? 0 : Math.min(frame.presentationTime || now, clock.now());
           decide();
         })
       : undefined,

@@ -14,6 +14,10 @@ export interface Observed {
   readonly record: RecordEvent;
   readonly rendered: Rendered;
   readonly ownSeek: OwnSeek;
+  /** What was asked for, as the player names it; undefined while it has not said. */
+  readonly source: () => string | null | undefined;
+  /** Undefined: nobody has said. */
+  readonly isLive: () => boolean | undefined;
 }
 
 /** The rendition on screen, as far as the player tells. */

@@ -1,3 +1,4 @@
+import { attempt } from "./guard.js";
 import { listen, type Stop, startAll } from "./listen.js";
 
 export interface PageWatcher {
@@ -9,23 +10,38 @@ export interface PageWatcher {
   back(): void;
 }
 
+/** What this page is to its viewer. Nothing promises that the scripts of one that is not seen run again. */
+export type PageState = "seen" | "hidden" | "gone";
+
+let gone = false;
+
+const unseen = (): boolean => attempt(() => document.visibilityState) === "hidden";
+
+export const pageState = (): PageState => (gone ? "gone" : unseen() ? "hidden" : "seen");
+
 /**
  * `pagehide` and `visibilitychange` only: `unload` and `beforeunload` are unreliable on phones, and listening to them
  * keeps a page out of the back/forward cache.
  */
 export function observePageLifecycle(watcher: PageWatcher): Stop {
-  const seen = () => (document.visibilityState === "hidden" ? watcher.hidden() : watcher.back());
+  const leaving = (final: boolean) => {
+    gone = true;
+    watcher.leaving(final);
+  };
+  const back = () => {
+    gone = false;
+    watcher.back();
+  };
+  const turned = () => (unseen() ? watcher.hidden() : back());
   return startAll([
-    () => listen(document, ["visibilitychange"], seen, { capture: true }),
-    () => listen(document, ["freeze"], () => watcher.leaving(false), { capture: true }),
-    () => listen(document, ["resume"], () => watcher.back(), { capture: true }),
+    () => listen(document, ["visibilitychange"], turned, { capture: true }),
+    () => listen(document, ["freeze"], () => leaving(false), { capture: true }),
+    () => listen(document, ["resume"], back, { capture: true }),
     () =>
-      listen(
-        window,
-        ["pagehide"],
-        (event) => watcher.leaving(!(event instanceof PageTransitionEvent && event.persisted)),
-        { capture: true },
-      ),
-    () => listen(window, ["pageshow", "online"], () => watcher.back(), { capture: true }),
+      listen(window, ["pagehide"], (event) => leaving(!(event instanceof PageTransitionEvent && event.persisted)), {
+        capture: true,
+      }),
+    () => listen(window, ["pageshow"], back, { capture: true }),
+    () => listen(window, ["online"], () => watcher.back(), { capture: true }),
   ]);
 }

@@ -2,6 +2,10 @@ import type { Clock } from "../record/clock.js";
 import { attempt, guard } from "./guard.js";
 import { every, listen, type Stop, startAll } from "./listen.js";
 
+/** While it moves at one rate, it is asked so often at most: asking takes longer than calculating, ms. */
+const SAMPLE_MS = 1_000;
+/** While it moves, `timeupdate` comes at least so often (HTML standard), ms: later it stands, though nobody has said so yet. */
+const TICK_MS = 250;
 /** A sample older than this says nothing about where playback stopped, ms. */
 const STALE_MS = 2_000;
 /** Movement is believed from here on, seconds of media: `currentTime` may creep a few ms while data is awaited. */
@@ -18,7 +22,7 @@ export interface Playhead {
   positionMs(): number | undefined;
   /** The position at `at` had playback gone on from the last sample, seconds. Where a seek came from. */
   expected(at: number): number;
-  /** When a playhead that now stands must have stopped: never after `at`, never before the last sample. */
+  /** When a playhead of which the element now says that it waits must have stopped: never after `at`. */
   stoppedAt(at: number): number;
   stop: Stop;
 }
@@ -28,15 +32,39 @@ export function observePlayhead(video: HTMLVideoElement, clock: Clock): Playhead
   let position = video.currentTime;
   let moving = false;
   let known = position;
+  let rate = video.playbackRate;
+  let stopped = at;
+  let ticked = at;
+  let changed = Number.NEGATIVE_INFINITY;
   const sample = (isMoving: boolean) => {
     if (video.seeking || video.readyState === 0) return;
-    at = clock.now();
-    position = video.currentTime;
-    moving = isMoving && !video.paused;
+    const now = clock.now();
+    const current = video.currentTime;
+    const ran = ((current - position) / rate) * 1000;
+    if (moving) stopped = ran >= 0 && now - at < STALE_MS ? Math.min(now, at + ran) : now;
+    else if (current !== position) stopped = now;
+    at = now;
+    position = current;
+    rate = video.playbackRate;
+    moving = isMoving && !video.paused && rate !== 0;
   };
   const stop = startAll([
-    () => listen(video, ["timeupdate", "ratechange"], () => sample(true)),
+    () =>
+      listen(video, ["timeupdate"], () => {
+        ticked = clock.now();
+        // A new rate takes a moment to be heard and seen.
+        if (!moving || ticked - at >= SAMPLE_MS || ticked - changed < SAMPLE_MS) sample(true);
+      }),
+    () =>
+      listen(video, ["ratechange"], () => {
+        changed = clock.now();
+        sample(true);
+      }),
     () => listen(video, ["pause", "waiting", "seeked", "ended"], () => sample(false)),
+    () =>
+      listen(video, ["play"], () => {
+        stopped = clock.now();
+      }),
   ]);
   return {
     positionMs: () =>
@@ -44,14 +72,24 @@ export function observePlayhead(video: HTMLVideoElement, clock: Clock): Playhead
         if (video.readyState > 0) known = video.currentTime;
         return Number.isFinite(known) ? Math.round(known * 1000) : undefined;
       }),
-    expected: (when) => (moving ? position + ((when - at) / 1000) * video.playbackRate : position),
-    stoppedAt(when) {
-      const ran = ((video.currentTime - position) / video.playbackRate) * 1000;
-      if (!moving || !(ran >= 0) || when - at > STALE_MS) return when;
-      return Math.min(when, at + ran);
-    },
+    expected: (when) =>
+      moving
+        ? position + ((Math.min(when, Math.max(at, ticked) + TICK_MS) - at) / 1000) * video.playbackRate
+        : position,
+    // Not sampled since then: a seek is under way, and the playhead moved until it.
+    stoppedAt: (when) => (at >= when ? Math.min(when, stopped) : when),
     stop,
   };
+}
+
+/** Media buffered without a gap from `at` on, ms. */
+export function bufferAhead({ buffered, currentTime }: HTMLVideoElement, at = currentTime): number {
+  for (let i = 0; i < buffered.length; i++) {
+    if (buffered.start(i) <= at + 0.1 && at <= buffered.end(i)) {
+      return Math.round((buffered.end(i) - at) * 1000);
+    }
+  }
+  return 0;
 }
 
 /**

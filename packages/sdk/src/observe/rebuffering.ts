@@ -56,7 +56,7 @@ export function observeRebuffering(observed: Observed): Stop {
 
   return startAll([
     () => listen(video, ["waiting"], onWaiting),
-    () => listen(video, ["emptied"], watch),
+    () => listen(video, ["emptied", "loadedmetadata", "ratechange"], watch),
     () => every(WATCHDOG_MS, lookAround),
     () => () => {
       stopMoving?.();

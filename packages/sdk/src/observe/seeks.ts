@@ -1,10 +1,15 @@
 import { guard } from "./guard.js";
 import { listen, type Stop, startAll } from "./listen.js";
 import type { Observed } from "./observed.js";
-import { whenMoving } from "./playhead.js";
+import { bufferAhead, whenMoving } from "./playhead.js";
 
 /** A paused viewer who drags makes many seeks; those that follow each other within this time are one, ms. */
 const DRAG_MS = 250;
+/** Players jump over small holes in what is buffered, s; and how near they land to where data begins again. */
+const WIDEST_HOLE = 3;
+const LANDING = 0.3;
+/** A playhead that is set to where it plays is given a push by the player, seconds at its usual speed. */
+const PUSH = 0.3;
 /** A looping video jumps from its end to its start by itself, seconds. */
 const LOOP_EDGE = 0.5;
 
@@ -12,7 +17,7 @@ const LOOP_EDGE = 0.5;
  * Seeks of the viewer: where from, where to, and how long until the picture is there: moving, or ready if paused.
  * Before the first frame a seek is part of the startup (a resume point); the player's own seeks are none.
  */
-export function observeSeeks({ video, clock, playhead, playback, ownSeek }: Observed): Stop {
+export function observeSeeks({ video, clock, playhead, playback, ownSeek, isLive }: Observed): Stop {
   let stopMoving: Stop | undefined;
   let settled: ReturnType<typeof setTimeout> | undefined;
   let readyAt: number | undefined;
@@ -36,6 +41,10 @@ export function observeSeeks({ video, clock, playhead, playback, ownSeek }: Obse
       if (!playback.stalled) ownSeek.expected = false;
       return;
     }
+    if (!video.paused && Math.abs(to - from) < PUSH * Math.max(1, video.playbackRate)) return;
+    if (jumpsHole(video, from, to)) return;
+    // Who waits too long on a live stream is taken back to its edge by the player.
+    if (playback.stalled && to > from && isLive()) return;
     if (video.loop && to < LOOP_EDGE && video.duration - from < LOOP_EDGE) return;
     forget();
     playback.seekStart(at, from, to);
@@ -59,4 +68,15 @@ export function observeSeeks({ video, clock, playhead, playback, ownSeek }: Obse
     () => listen(video, ["seeked", "canplay", "play", "playing", "pause", "timeupdate"], look, { capture: true }),
     () => forget,
   ]);
+}
+
+/** From where there is no data, a little on to where it begins again: the player did that, whichever it is. */
+function jumpsHole(video: HTMLVideoElement, from: number, to: number): boolean {
+  if (video.paused || to <= from || to - from > WIDEST_HOLE || bufferAhead(video, from) > 100) return false;
+  const { buffered } = video;
+  for (let i = 0; i < buffered.length; i++) {
+    const into = to - buffered.start(i);
+    if (buffered.start(i) > from && into >= 0 && into < LANDING) return true;
+  }
+  return false;
 }

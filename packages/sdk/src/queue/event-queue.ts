@@ -1,8 +1,14 @@
 import type { PlayheadEvent } from "@playhead/protocol";
+import { attempt } from "../observe/guard.js";
 
 /** Bounds of one view's memory. At one request event a second, 1,000 events are a quarter of an hour offline. */
 export const MAX_EVENTS = 1_000;
 export const MAX_BYTES = 512 * 1024;
+/** A larger event would leave no room for others in a body, and the server refuses it in the end. */
+export const MAX_EVENT_BYTES = 32 * 1024;
+
+/** The name of the custom event that says how many events were given up. */
+export const DROPPED = "playhead.dropped";
 
 /** An event as it will be sent: made into text once. */
 export interface Entry {
@@ -10,40 +16,74 @@ export interface Entry {
   readonly bytes: number;
   /** What tells the story of the view, as against samples of it: these go last when there is no room. */
   readonly essential: boolean;
+  /** How many events are untold if this one is lost: itself, and those it reports as dropped. */
+  readonly stands: number;
   /** On its way in some request, and not to be put into another. */
   flying: boolean;
+  /** How often it was sent in vain. */
+  tries: number;
 }
 
-const encoder = new TextEncoder();
+let encoder: TextEncoder | undefined;
 
+/** In UTF-8; where that can't be told, as much as it may be. */
 export function byteLength(text: string): number {
-  return encoder.encode(text).length;
+  return (
+    attempt(() => {
+      encoder ??= new TextEncoder();
+      return encoder.encode(text).length;
+    }) ?? text.length * 3
+  );
 }
 
-/**
- * What was recorded and is not yet acknowledged, oldest first. In memory: what should outlive the page is taken from
- * here with `take` and put back with `add` at the next visit.
- */
-export class EventQueue {
-  #entries: Entry[] = [];
-  #bytes = 0;
-  #dropped = 0;
+export const sum = (entries: readonly Entry[], key: "bytes" | "stands"): number =>
+  entries.reduce((total, entry) => total + entry[key], 0);
 
+/** What was recorded and is not yet acknowledged, oldest first. */
+export class EventQueue {
+  #entries: Entry[];
+  #dropped = 0;
+  /** Events given up that no event has reported yet. */
+  untold = 0;
+
+  /** `entries`: what another queue held, as it is kept between visits. */
+  constructor(entries: readonly Entry[] = []) {
+    this.#entries = entries.map((entry) => ({ ...entry, flying: false }));
+  }
+
+  /** All that it holds, in order. */
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
   get size(): number {
     return this.#entries.length;
   }
+  /** Events given up, all in all. */
+  get dropped(): number {
+    return this.#dropped;
+  }
   /** Events waiting to be put into a request. */
   get waiting(): number {
-    return this.#entries.reduce((n, entry) => n + (entry.flying ? 0 : 1), 0);
+    return this.#waiting().length;
   }
-
   add(event: PlayheadEvent): void {
     const json = JSON.stringify(event);
     const essential = event.type !== "heartbeat" && event.type !== "request";
-    const entry: Entry = { json, bytes: byteLength(json) + 1, essential, flying: false };
+    const entry = {
+      json,
+      bytes: byteLength(json) + 1,
+      essential,
+      stands: 1 + reported(event),
+      flying: false,
+      tries: 0,
+    };
     this.#entries.push(entry);
-    this.#bytes += entry.bytes;
-    while (this.#entries.length > MAX_EVENTS || this.#bytes > MAX_BYTES) this.#dropOne();
+    if (entry.bytes > MAX_EVENT_BYTES) this.drop([entry]);
+    while (this.size > MAX_EVENTS || sum(this.#entries, "bytes") > MAX_BYTES) {
+      const waiting = this.#waiting();
+      const victim = waiting.find((entry) => !entry.essential) ?? waiting[0] ?? this.#entries[0];
+      this.drop(victim ? [victim] : []);
+    }
   }
 
   /**
@@ -51,17 +91,15 @@ export class EventQueue {
    * samples stay behind.
    */
   take(maxBytes: number, essentialFirst = false): Entry[] {
-    const waiting = this.#entries.filter((entry) => !entry.flying);
-    const total = waiting.reduce((sum, entry) => sum + entry.bytes, 0);
-    const ordered =
-      essentialFirst && total > maxBytes
-        ? [...waiting.filter((entry) => entry.essential), ...waiting.filter((entry) => !entry.essential)]
-        : waiting;
+    const waiting = this.#waiting();
+    if (essentialFirst && sum(waiting, "bytes") > maxBytes) {
+      waiting.sort((a, b) => Number(b.essential) - Number(a.essential));
+    }
     const taken: Entry[] = [];
     let bytes = 0;
-    for (const entry of ordered) {
-      if (bytes + entry.bytes > maxBytes) break;
+    for (const entry of waiting) {
       bytes += entry.bytes;
+      if (bytes > maxBytes) break;
       entry.flying = true;
       taken.push(entry);
     }
@@ -73,29 +111,37 @@ export class EventQueue {
     for (const entry of entries) entry.flying = false;
   }
 
-  /** These are stored, or refused for good. Returns how many of them were still here. */
-  remove(entries: readonly Entry[]): number {
-    const gone = new Set(entries);
-    const before = this.#entries.length;
-    this.#entries = this.#entries.filter((entry) => !gone.has(entry));
-    this.#bytes = this.#entries.reduce((sum, entry) => sum + entry.bytes, 0);
-    return before - this.#entries.length;
+  /** The server has seen these, and refused some of them (by index) or `all`. Returns how many it stored that were still here. */
+  settle(entries: readonly Entry[], rejected: readonly number[] | "all"): number {
+    this.drop(rejected === "all" ? entries : entries.filter((_, index) => rejected.includes(index)));
+    const before = this.size;
+    this.#without(entries);
+    return before - this.size;
   }
 
-  countDropped(count: number): void {
-    this.#dropped += count;
+  /** These are given up. */
+  drop(entries: readonly Entry[]): void {
+    const gone = this.#without(entries);
+    this.#dropped += gone.length;
+    this.untold += sum(gone, "stands");
   }
 
-  /** How many events were given up since the last call. */
-  takeDropped(): number {
-    const dropped = this.#dropped;
-    this.#dropped = 0;
-    return dropped;
+  #waiting(): Entry[] {
+    return this.#entries.filter((entry) => !entry.flying);
   }
 
-  #dropOne(): void {
-    const waiting = this.#entries.filter((entry) => !entry.flying);
-    const victim = waiting.find((entry) => !entry.essential) ?? waiting[0] ?? this.#entries[0];
-    if (victim) this.#dropped += this.remove([victim]);
+  /** Returns those that were here. */
+  #without(entries: readonly Entry[]): Entry[] {
+    const unwanted = new Set(entries);
+    const gone = this.#entries.filter((entry) => unwanted.has(entry));
+    if (gone.length > 0) this.#entries = this.#entries.filter((entry) => !unwanted.has(entry));
+    return gone;
   }
+}
+
+/** How many dropped events this event reports. */
+function reported(event: PlayheadEvent): number {
+  if (event.type !== "custom" || event.name !== DROPPED) return 0;
+  const { data } = event;
+  return typeof data === "object" && data && "count" in data ? Number(data.count) || 0 : 0;
 }

@@ -1,10 +1,20 @@
 import type { PlayheadEvent } from "@playhead/protocol";
 import type { Clock } from "./clock.js";
+import { withoutUrls } from "./plain-url.js";
 import type { Playback } from "./playback.js";
 import type { RecordEvent } from "./recorder.js";
 
 type ErrorEvent = Extract<PlayheadEvent, { type: "error" }>;
-export type Failure = Omit<ErrorEvent, "id" | "seq" | "ts" | "type" | "positionMs">;
+type Field<K extends keyof ErrorEvent> = ErrorEvent[K] | undefined;
+/** An error as a player tells it: texts of any length, with addresses in them. */
+export interface Failure {
+  readonly code: string;
+  readonly fatal: boolean;
+  readonly category?: Field<"category">;
+  readonly message?: Field<"message">;
+  readonly status?: Field<"status">;
+  readonly business?: Field<"business">;
+}
 
 /** One kind of passing error is told at most this often, ms: a player may repeat it several times a second. */
 const REPEAT_MS = 5_000;
@@ -29,11 +39,19 @@ export class Failures {
     this.#graceMs = graceMs;
   }
 
-  report(failure: Failure, at: number): void {
+  report(told: Failure, at = this.#clock.now()): void {
     if (this.#playback.over) return;
+    const { code, message, status } = told;
+    const failure = {
+      ...told,
+      code: code.slice(0, 128),
+      message: withoutUrls(message),
+      // 0 where there was no answer.
+      status: status && status < 1000 ? status : undefined,
+    };
     if (!failure.fatal) {
-      const told = this.#told.get(failure.code);
-      if (told !== undefined && at - told < REPEAT_MS) return;
+      const last = this.#told.get(failure.code);
+      if (last !== undefined && at - last < REPEAT_MS) return;
       this.#told.set(failure.code, at);
       this.#record({ type: "error", ...failure }, at);
       return;
@@ -59,8 +77,8 @@ export class Failures {
   }
 
   /** The page itself gives up; what is held already says why, better than the page's word. */
-  giveUp(failure: Failure): void {
-    if (!this.#held) this.report({ ...failure, fatal: true }, this.#clock.now());
+  giveUp(told: Failure): void {
+    if (!this.#held) this.report({ ...told, fatal: true });
     this.confirm();
   }
 

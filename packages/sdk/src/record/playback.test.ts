@@ -28,7 +28,7 @@ describe("what the viewer sees", () => {
     playback.load(5, undefined);
     playback.request(10, false);
     playback.play(30, false);
-    playback.firstFrame(310.4, true);
+    playback.firstFrame(310, true);
     expect(drafts.find(({ type }) => type === "first_frame")).toMatchObject({ startupMs: 300 });
     expect(drafts.filter(({ type }) => type === "state_change")).toMatchObject([
       { from: "idle", to: "loading" },

@@ -1,4 +1,3 @@
-import { known } from "./known.js";
 import type { PlayerMetrics } from "./metrics.js";
 import { plainUrl } from "./plain-url.js";
 import type { RecordEvent } from "./recorder.js";
@@ -6,6 +5,16 @@ import type { RecordEvent } from "./recorder.js";
 /** Protocol's `PlayerState`. */
 export type State = "idle" | "loading" | "buffering" | "playing" | "paused" | "seeking" | "ended" | "error";
 export type EndReason = "ended" | "left" | "error" | "replaced";
+
+/** What the element says of its playhead, seconds of media and its rate. */
+export interface Pace {
+  readonly currentTime: number;
+  readonly playbackRate: number;
+}
+
+/** Nobody gave a sign of life for longer than this: the computer slept. So much of it counts, unless the playhead moved, ms. */
+const SILENCE_MS = 30_000;
+const SIGN_OF_LIFE_MS = 10_000;
 
 /** Time spent so far, ms: `watch` = playing, rebuffering and seeking, after the first frame; pauses apart. */
 export interface Totals {
@@ -23,9 +32,11 @@ export interface Totals {
 export class Playback {
   readonly #record: RecordEvent;
   readonly #metrics: () => PlayerMetrics;
+  readonly #pace: Pace;
   #state: State = "idle";
   /** Until when the totals are added up, and what the time since then counts as. */
   #tallied = 0;
+  #position = 0;
   #spending: "watch" | "pause" | null = null;
   #watch = 0;
   #playing = 0;
@@ -37,13 +48,22 @@ export class Playback {
   #started = false;
   #seek: { at: number; to: number } | null = null;
   #stallAt: number | null = null;
+  /** Something else plays on the element (an ad): for the content that is a pause. */
+  #away = false;
   #mediaEnded = false;
   #failed = false;
   #over = false;
 
-  constructor(record: RecordEvent, metrics: () => PlayerMetrics, at: number) {
+  constructor(
+    record: RecordEvent,
+    metrics: () => PlayerMetrics,
+    at: number,
+    pace: Pace = { currentTime: 0, playbackRate: 1 },
+  ) {
     this.#record = record;
     this.#metrics = metrics;
+    this.#pace = pace;
+    this.#position = pace.currentTime;
     this.#tallied = at;
   }
 
@@ -68,12 +88,15 @@ export class Playback {
   get over(): boolean {
     return this.#over;
   }
+  get away(): boolean {
+    return this.#away;
+  }
 
   /** The source is handed to the player. Later sources of the same view (recovery, a renewed session) are no news. */
   load(at: number, url: string | null | undefined): void {
     if (this.#over || this.#loaded) return;
     this.#loaded = true;
-    this.#record({ type: "load", ...known({ url: plainUrl(url) }) }, at);
+    this.#record({ type: "load", url: plainUrl(url) }, at);
     this.#settle(at);
   }
 
@@ -87,7 +110,7 @@ export class Playback {
   }
 
   play(at: number, autoplay: boolean): void {
-    if (this.#over || this.#wanted) return;
+    if (this.#over || this.#away || this.#wanted) return;
     if (this.#intentAt === null) this.request(at, autoplay);
     this.#wanted = true;
     this.#mediaEnded = false;
@@ -96,19 +119,32 @@ export class Playback {
   }
 
   pause(at: number): void {
-    if (this.#over || !this.#wanted) return;
+    if (this.#over || this.#away || !this.#wanted) return;
     this.resume(at);
     this.#wanted = false;
     this.#record({ type: "pause", ...this.#metrics() }, at);
     this.#settle(at);
   }
 
+  /** An ad took the element over. */
+  leave(at: number): void {
+    this.pause(at);
+    this.#away = this.#started;
+  }
+
+  /** The content is back, and goes on if the viewer did not pause meanwhile. */
+  comeBack(at: number, paused: boolean): void {
+    if (!this.#away) return;
+    this.#away = false;
+    if (!paused) this.play(at, false);
+  }
+
   /** The first frame is on screen and the playhead moves. `startupMs` is left out when the intent was not seen. */
   firstFrame(at: number, timed: boolean): void {
     if (this.#over || this.#started) return;
     this.#started = true;
-    const startup = timed && this.#intentAt !== null ? { startupMs: Math.max(0, Math.round(at - this.#intentAt)) } : {};
-    this.#record({ type: "first_frame", ...startup, ...this.#metrics() }, at);
+    const startupMs = timed && this.#intentAt !== null ? at - this.#intentAt : undefined;
+    this.#record({ type: "first_frame", startupMs, ...this.#metrics() }, at);
     this.#settle(at);
   }
 
@@ -123,7 +159,8 @@ export class Playback {
   /** The playhead moves again, or something else took the place of the stall. */
   resume(at: number): void {
     if (this.#over || this.#stallAt === null) return;
-    const durationMs = Math.max(0, Math.round(at - this.#stallAt));
+    this.#tally(at);
+    const durationMs = at - this.#stallAt;
     this.#stallAt = null;
     this.#record({ type: "rebuffer_end", durationMs, ...this.#metrics() }, at);
     this.#settle(at);
@@ -131,7 +168,7 @@ export class Playback {
 
   /** A seek begins; more of them before `seekEnd` are the same one, dragged on. */
   seekStart(at: number, from: number, to: number): void {
-    if (this.#over || !this.#started) return;
+    if (this.#over || this.#away || !this.#started) return;
     if (this.#seek) {
       this.#seek.to = to;
       return;
@@ -139,8 +176,8 @@ export class Playback {
     this.resume(at);
     this.#seek = { at, to };
     this.#mediaEnded = false;
-    const fromMs = toMs(from);
-    this.#record({ type: "seek_start", fromMs, toMs: toMs(to), positionMs: fromMs }, at);
+    const fromMs = from * 1000;
+    this.#record({ type: "seek_start", fromMs, toMs: to * 1000, positionMs: fromMs }, at);
     this.#settle(at);
   }
 
@@ -148,8 +185,9 @@ export class Playback {
   seekEnd(at: number): void {
     const seek = this.#seek;
     if (this.#over || !seek) return;
+    this.#tally(at);
     this.#seek = null;
-    this.#record({ type: "seek_end", toMs: toMs(seek.to), durationMs: Math.max(0, Math.round(at - seek.at)) }, at);
+    this.#record({ type: "seek_end", toMs: seek.to * 1000, durationMs: at - seek.at }, at);
     this.#settle(at);
   }
 
@@ -192,14 +230,24 @@ export class Playback {
 
   totals(at: number): Totals {
     this.#tally(at);
-    return { watchMs: Math.round(this.#watch), playingMs: this.#playing, pauseMs: Math.round(this.#pause) };
+    return { watchMs: this.#watch, playingMs: this.#playing, pauseMs: this.#pause };
   }
 
   /** Adds the time since the last change to where it was spent. */
   #tally(at: number): void {
-    const spent = at - this.#tallied;
+    let spent = at - this.#tallied;
     if (spent <= 0) return;
     this.#tallied = at;
+    const { currentTime, playbackRate } = this.#pace;
+    if (spent > SILENCE_MS && this.#spending === "watch") {
+      const moved = ((currentTime - this.#position) / playbackRate) * 1000;
+      const alive = Math.min(spent, Math.max(SIGN_OF_LIFE_MS, moved || 0));
+      // A stall or seek that the sleep fell into did not last that much longer.
+      if (this.#stallAt !== null) this.#stallAt += spent - alive;
+      if (this.#seek) this.#seek.at += spent - alive;
+      spent = alive;
+    }
+    this.#position = currentTime;
     if (this.#state === "playing") this.#playing += spent;
     if (this.#spending === "watch") this.#watch += spent;
     if (this.#spending === "pause") this.#pause += spent;
@@ -224,8 +272,4 @@ export class Playback {
     if (this.#mediaEnded) return "ended";
     return this.#wanted ? "playing" : "paused";
   }
-}
-
-function toMs(seconds: number): number {
-  return Number.isFinite(seconds) ? Math.max(0, Math.round(seconds * 1000)) : 0;
 }

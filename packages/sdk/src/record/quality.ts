@@ -1,11 +1,11 @@
 import type { Observed } from "../observe/observed.js";
-import { known } from "./known.js";
 
+/** As a player tells it; what it does not know is what the element says. */
 export interface Rendition {
   readonly bitrateBps?: number | undefined;
-  readonly width: number;
-  readonly height: number;
-  readonly codec?: string | undefined;
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+  readonly codec?: string | null | undefined;
 }
 
 /**
@@ -13,36 +13,31 @@ export interface Rendition {
  * of a reloaded playlist) is no change.
  */
 export function rendered(
-  { rendered: last, record }: Pick<Observed, "rendered" | "record">,
+  { rendered: last, record, playback, clock, video }: Observed,
   now: Rendition,
   reason: "abr" | "manual" | "buffer",
-  at: number,
+  at = clock.now(),
 ): void {
-  const same = last.width === now.width && last.height === now.height && last.bitrateBps === now.bitrateBps;
-  if (same) return;
-  const initial = last.width === 0 && last.bitrateBps === undefined;
-  const from = initial
-    ? {}
-    : known({
-        fromBitrateBps: last.bitrateBps,
-        fromWidth: last.width || undefined,
-        fromHeight: last.height || undefined,
-      });
-  last.width = now.width;
-  last.height = now.height;
-  last.bitrateBps = now.bitrateBps;
+  const bitrateBps = Math.round(now.bitrateBps ?? 0) || undefined;
+  const width = now.width || video.videoWidth;
+  const height = now.height || video.videoHeight;
+  const same = last.width === width && last.height === height && last.bitrateBps === bitrateBps;
+  // An ad's picture is not the content's.
+  if (same || playback.away) return;
+  const initial = !last.width && !last.bitrateBps;
   record(
     {
       type: "quality_change",
       reason: initial ? "initial" : reason,
-      ...from,
-      ...known({
-        toBitrateBps: now.bitrateBps,
-        toWidth: now.width || undefined,
-        toHeight: now.height || undefined,
-        codec: now.codec,
-      }),
+      fromBitrateBps: last.bitrateBps,
+      fromWidth: last.width || undefined,
+      fromHeight: last.height || undefined,
+      toBitrateBps: bitrateBps,
+      toWidth: width || undefined,
+      toHeight: height || undefined,
+      codec: now.codec?.slice(0, 64) || undefined,
     },
     at,
   );
+  Object.assign(last, { width, height, bitrateBps });
 }

@@ -1,11 +1,15 @@
 import type { EventType, PlayheadEvent } from "@playhead/protocol";
 import { attempt } from "../observe/guard.js";
 import type { Clock } from "./clock.js";
-import { uuidv7 } from "./uuid.js";
+import { whole } from "./known.js";
+import { idsFrom } from "./uuid.js";
 
 type Stamped = "id" | "seq" | "ts";
-/** An event before it has its id, number and time. */
-export type Draft = { [T in EventType]: Omit<Extract<PlayheadEvent, { type: T }>, Stamped> }[EventType];
+type Fields<T extends EventType> = Omit<Extract<PlayheadEvent, { type: T }>, Stamped | "type">;
+/** An event before it has its id, number and time; what is not known may be undefined, and numbers need not be whole. */
+export type Draft = {
+  [T in EventType]: { type: T } & { [K in keyof Fields<T>]: Fields<T>[K] | undefined };
+}[EventType];
 /** Records a draft that happened at `at` (`performance.now()`; default: now). */
 export type RecordEvent = (draft: Draft, at?: number) => void;
 
@@ -34,6 +38,7 @@ const samples: ReadonlySet<EventType> = new Set<EventType>([
  */
 export function createRecorder(deps: RecorderDeps): RecordEvent {
   const { clock } = deps;
+  const idOf = idsFrom(clock.unix(clock.now()));
   let seq = 0;
   let latest = 0;
   return (draft, at = clock.now()) => {
@@ -41,14 +46,9 @@ export function createRecorder(deps: RecorderDeps): RecordEvent {
     // backwards along `seq` even so; a sample taken in between does not hold it up. The one exception is the intent: a
     // click may well come before the page attached the SDK.
     const ts = draft.type === "play_request" ? clock.unix(at) : Math.max(clock.unix(at), latest);
-    const positionMs = draft.positionMs ?? deps.positionMs();
-    const event: PlayheadEvent = {
-      id: uuidv7(ts),
-      seq,
-      ts,
-      ...draft,
-      ...(positionMs === undefined ? {} : { positionMs }),
-    };
+    // There may be two a second of requests, and where the playhead is meanwhile explains none of them.
+    const positionMs = draft.type === "request" ? undefined : (draft.positionMs ?? deps.positionMs());
+    const event = tidy({ id: idOf(seq), seq, ts, ...draft, positionMs });
     // A hook that fails may have been about to remove something private: the event stays here.
     const kept = deps.beforeSend ? attempt(() => deps.beforeSend?.(event)) : event;
     if (!kept) return;
@@ -56,4 +56,15 @@ export function createRecorder(deps: RecorderDeps): RecordEvent {
     seq++;
     deps.enqueue(kept);
   };
+}
+
+/** As the wire wants it: "not known" is absent and never null or 0, and numbers are whole and not negative. */
+function tidy(event: Draft & Pick<PlayheadEvent, Stamped>): PlayheadEvent;
+function tidy(event: Record<string, unknown>): Record<string, unknown> {
+  const tidied: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(event)) {
+    const wired = typeof value === "number" && name !== "fps" ? whole(value) : value;
+    if (wired !== undefined) tidied[name] = wired;
+  }
+  return tidied;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { uuidv7 } from "./uuid.js";
+import { idsFrom, uuidv7 } from "./uuid.js";
 
 it("is a version 7 UUID of the RFC's variant", () => {
   for (let i = 0; i < 200; i++) {
@@ -14,4 +14,14 @@ it("begins with its time, so that later ids sort later", () => {
 
 it("never comes twice", () => {
   expect(new Set(Array.from({ length: 10_000 }, () => uuidv7(1))).size).toBe(10_000);
+});
+
+it("numbers the events of a view, past what its counter holds, and unlike those of another view", () => {
+  const [one, other] = [idsFrom(0x0123456789ab), idsFrom(0x0123456789ab)];
+  const ids = Array.from({ length: 10_000 }, (_, seq) => one(seq));
+  expect(ids[0]).toMatch(/^01234567-89ab-7000-[89ab]/);
+  expect(ids[4_096]).toMatch(/^01234567-89ac-7000-[89ab]/);
+  expect(new Set([...ids, other(0), other(1)]).size).toBe(10_002);
+  expect(ids.every((id, i) => i === 0 || id > (ids[i - 1] ?? ""))).toBe(true);
+  expect(one(7)).toBe(ids[7]);
 });

@@ -1,21 +1,22 @@
 import { parseRetryAfter } from "./backoff.js";
+import type { Body } from "./pack.js";
 
 export type Outcome =
-  /** Acknowledged, which means stored. */
-  | { readonly kind: "stored" }
-  /** The server will never take it. */
-  | { readonly kind: "refused"; readonly status: number }
+  /** It will not come to anything else: stored, but for those of its events (by index) that were `rejected`, or `all`. */
+  | { readonly kind: "settled"; readonly rejected: readonly number[] | "all" }
   /** Perhaps later. `unsent`: the browser could not even begin, or the connection broke. */
   | { readonly kind: "later"; readonly retryAfterMs: number | undefined; readonly unsent: boolean };
 
 /** A server that says nothing for this long is taken for gone, ms. */
 const TIMEOUT_MS = 20_000;
+/** Refusals that say "not now": Request Timeout, Too Early, Too Many Requests. */
+const passing = [408, 425, 429];
 
 /**
  * One POST. `text/plain` is a "simple" request: it needs no preflight across origins, so it can leave with a dying page.
- * Resolves in every case.
+ * It takes along no cookie where the key opens the door, and never the address of the page. Resolves in every case.
  */
-export async function post(url: string, body: string, keepalive: boolean): Promise<Outcome> {
+export async function post(url: string, body: Body, keepalive: boolean): Promise<Outcome> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {
     const abort = new AbortController();
@@ -25,22 +26,30 @@ export async function post(url: string, body: string, keepalive: boolean): Promi
       body,
       keepalive,
       headers: { "content-type": "text/plain" },
+      credentials: /[?&]key=/.test(url) ? "omit" : "same-origin",
+      referrerPolicy: "no-referrer",
       signal: abort.signal,
     });
     // Read to its end, or the connection stays taken.
-    await response.text().catch(() => "");
-    if (response.ok) return { kind: "stored" };
-    const { status } = response;
-    if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { kind: "refused", status };
-    return {
-      kind: "later",
-      retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
-      unsent: false,
-    };
+    const reply = await response.text().catch(() => "");
+    const { ok, status, headers } = response;
+    if (ok) return { kind: "settled", rejected: rejectedIn(reply) };
+    if (status >= 400 && status < 500 && !passing.includes(status)) return { kind: "settled", rejected: "all" };
+    return { kind: "later", retryAfterMs: parseRetryAfter(headers.get("retry-after"), Date.now()), unsent: false };
   } catch {
     return { kind: "later", retryAfterMs: undefined, unsent: true };
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Protocol's `IngestReply`: which events of the batch were refused, by index. */
+function rejectedIn(reply: string): number[] {
+  try {
+    const { rejected }: { rejected?: { index: number }[] } = JSON.parse(reply);
+    return rejected?.map(({ index }) => index) ?? [];
+  } catch {
+    return [];
   }
 }
 

@@ -1,22 +1,33 @@
 import { attempt, guard } from "../observe/guard.js";
-import { byteLength, type Entry, type EventQueue } from "../queue/event-queue.js";
+import type { PageState } from "../observe/page-lifecycle.js";
+import type { Entry, EventQueue } from "../queue/event-queue.js";
 import { backoffMs } from "./backoff.js";
+import { bodyOf, roomBeside } from "./body.js";
+import { ContextTold } from "./context-told.js";
 import { keepaliveBudget } from "./keepalive-budget.js";
+import type { Leftover } from "./leftovers.js";
+import { type Body, pack, sizeOf } from "./pack.js";
 import { beacon, type Outcome, post } from "./post.js";
 
-/** Bodies stay below this, so that any of them could also leave with `keepalive`. */
-const MAX_BODY_BYTES = 56 * 1024;
 /** An ordinary batch goes with `keepalive` if it is small: then it survives the page, and leaves room for the last one. */
 const SMALL_BODY_BYTES = 16 * 1024;
 
 export interface SenderDeps {
   readonly queue: EventQueue;
   readonly url: string;
-  /** The batch up to its events: `{"schema":1,…,"events":[`. Called once a batch. */
-  readonly head: () => string;
+  readonly context: () => object;
+  /** Unix ms. */
+  readonly now: () => number;
   readonly batchMs: number;
+  /** An event that was sent in vain once and then so many times more is given up. */
+  readonly maxRetries: number;
   /** Records how many events were given up. */
   readonly onDropped: (count: number) => void;
+  /** The server answers, and has stored something. */
+  readonly onStored: () => void;
+  /** Writes down what is not acknowledged, in the place of what was written before (`leftovers.ts`). */
+  readonly keep: (before: string | undefined, next: Leftover | undefined) => string | undefined;
+  readonly page: () => PageState;
   readonly random?: () => number;
 }
 
@@ -28,9 +39,15 @@ export interface SendCounts {
 
 interface Flight {
   readonly entries: readonly Entry[];
-  readonly keepalive: boolean;
-  readonly done: Promise<void>;
+  /** It has left in a request that survives the page. */
+  safe: boolean;
+  /** Its events have left in another request, before it did. */
+  overtaken: boolean;
+  done: Promise<void>;
 }
+
+/** No failure of ours is the page's, not even as an unhandled rejection. */
+const caught = (): void => {};
 
 /**
  * Takes events off the queue when the server has them, and not before. One request at a time; after a failure it waits.
@@ -39,21 +56,29 @@ interface Flight {
 export class Sender {
   readonly counts: SendCounts = { requests: 0, failures: 0, stored: 0 };
   readonly #deps: SenderDeps;
+  readonly #told: ContextTold;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flight: Flight | null = null;
   #failures = 0;
+  /** Until when it waits, by its own backoff and by the server's word. */
   #notBefore = 0;
+  #asked = 0;
   #urgent = false;
   /** Given to `sendBeacon`: nobody will say whether they arrived. */
   #beaconed: Entry[] = [];
   #drained: (() => void)[] = [];
+  /** Where the queue is written down, if it is. */
+  #kept: string | undefined;
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
+    this.#told = new ContextTold(deps.context);
   }
 
   /** Something was queued; `urgent` goes at once, the rest with the next batch. */
   wake(urgent: boolean): void {
+    // What is recorded after the farewell: by a view that is opened while the page goes, by sound that plays on unseen.
+    if (this.#deps.page() !== "seen") this.#keep();
     if (urgent) this.#urgent = true;
     if (this.#flight) return;
     const now = performance.now();
@@ -79,26 +104,32 @@ export class Sender {
     this.#checkDrained();
   }
 
-  /** The page is hidden or goes: what is left leaves now, in requests that outlive the page, as far as they may. */
+  /**
+   * The page is hidden, or goes: what is left leaves now, in requests that outlive the page, as far as they may, and all
+   * that is not acknowledged is written down for the next visit.
+   */
   farewell(): void {
-    const { queue } = this.#deps;
-    // A plain request dies with the page, so what it carries goes again; the ids make a repeat harmless.
-    if (this.#flight && !this.#flight.keepalive) queue.release(this.#flight.entries);
-    this.#tellDropped();
-    const head = attempt(this.#deps.head);
-    if (head === undefined) return;
-    for (;;) {
-      const room = Math.min(MAX_BODY_BYTES, keepaliveBudget.left) - byteLength(head) - 2;
-      const entries = queue.take(room, true);
-      if (entries.length === 0) return;
-      const body = bodyOf(head, entries);
-      void this.#sendLast(entries, body);
+    const { queue, now } = this.#deps;
+    const flight = this.#flight;
+    // What a request carries that is still being compressed, or dies with the page, goes again; ids make a repeat harmless.
+    if (flight && !flight.safe && !flight.overtaken) {
+      flight.overtaken = true;
+      queue.release(flight.entries);
     }
+    this.#tellDropped();
+    while (performance.now() >= this.#asked) {
+      const [context, commit] = this.#told.next();
+      const entries = queue.take(Math.min(roomBeside(context), keepaliveBudget.left - sizeOf(context)), true);
+      if (entries.length === 0) break;
+      this.#sendLast(entries, bodyOf(now(), context, entries), commit).catch(caught);
+    }
+    this.#keep();
   }
 
   /** The page is there again, or the network: try now, also again what a beacon may or may not have delivered. */
   comeBack(): void {
     this.#deps.queue.release(this.#beaconed.splice(0));
+    this.#notBefore = this.#asked;
     if (this.#deps.queue.waiting > 0 && this.#failures > 0) this.wake(true);
   }
 
@@ -120,78 +151,96 @@ export class Sender {
     this.#timer = undefined;
     this.#urgent = false;
     this.#tellDropped();
-    const head = this.#deps.head();
-    const entries = this.#deps.queue.take(MAX_BODY_BYTES - byteLength(head) - 2);
+    const { queue, now } = this.#deps;
+    const [context, commit] = this.#told.next();
+    const entries = queue.take(roomBeside(context));
     if (entries.length === 0) return this.#checkDrained();
-    const body = bodyOf(head, entries);
-    const bytes = byteLength(body);
-    const keepalive = bytes <= SMALL_BODY_BYTES && bytes <= keepaliveBudget.left;
-    // A backlog does not wait from batch to batch.
-    const more = this.#deps.queue.waiting > 0;
-    const done = this.#complete(this.#send(entries, body, keepalive), more);
-    this.#flight = { entries, keepalive, done };
+    const flight: Flight = { entries, safe: false, overtaken: false, done: Promise.resolve() };
+    this.#flight = flight;
+    flight.done = this.#fly(flight, bodyOf(now(), context, entries), commit, queue.waiting > 0).catch(caught);
   }
 
-  async #complete(sending: Promise<Outcome>, more: boolean): Promise<void> {
-    const outcome = await sending;
+  async #fly(flight: Flight, text: string, commit: () => void, more: boolean): Promise<void> {
+    const body = await pack(text);
+    let outcome: Outcome | undefined;
+    if (!flight.overtaken) {
+      flight.safe = sizeOf(body) <= Math.min(SMALL_BODY_BYTES, keepaliveBudget.left);
+      outcome = await this.#send(flight.entries, body, commit, flight.safe);
+    }
     this.#flight = null;
+    // A backlog does not wait from batch to batch.
     if (more) this.#urgent = true;
     this.#next(outcome);
   }
 
-  async #sendLast(entries: readonly Entry[], body: string): Promise<void> {
-    const outcome = await this.#send(entries, body, true);
-    if (outcome.kind !== "later") return;
-    if (outcome.unsent && beacon(this.#deps.url, body)) {
+  async #sendLast(entries: readonly Entry[], body: string, commit: () => void): Promise<void> {
+    const outcome = await this.#send(entries, body, commit, true);
+    if (outcome.kind === "later" && outcome.unsent && beacon(this.#deps.url, body)) {
       for (const entry of entries) entry.flying = true;
       this.#beaconed.push(...entries);
-    } else this.wake(false);
+    } else if (!this.#flight) this.#next(outcome);
   }
 
-  #next(outcome: Outcome): void {
-    const { queue } = this.#deps;
-    if (outcome.kind === "later") {
+  #next(outcome: Outcome | undefined): void {
+    if (outcome?.kind === "later") {
       const wait = backoffMs(this.#failures, outcome.retryAfterMs, this.#deps.random ?? Math.random);
-      this.#notBefore = performance.now() + wait;
+      const now = performance.now();
+      this.#notBefore = now + wait;
+      if (outcome.retryAfterMs !== undefined) this.#asked = now + outcome.retryAfterMs;
       this.#schedule(wait, true);
-    } else if (queue.waiting > 0) this.wake(false);
+      return;
+    }
+    const { waiting, untold } = this.#deps.queue;
+    // Where all is refused, word of it would be too, for ever: it waits for the next event.
+    if (waiting > 0 || (untold > 0 && outcome?.kind === "settled" && outcome.rejected !== "all")) this.wake(false);
     else this.#checkDrained();
   }
 
-  async #send(entries: readonly Entry[], body: string, keepalive: boolean): Promise<Outcome> {
-    const { queue } = this.#deps;
-    const giveBack = keepalive ? keepaliveBudget.spend(byteLength(body)) : undefined;
+  async #send(entries: readonly Entry[], body: Body, commit: () => void, keepalive: boolean): Promise<Outcome> {
+    const { queue, url, maxRetries, onStored } = this.#deps;
+    const giveBack = keepalive ? keepaliveBudget.spend(sizeOf(body)) : undefined;
     this.counts.requests++;
-    const outcome = await post(this.#deps.url, body, keepalive);
+    const outcome = await post(url, body, keepalive);
     giveBack?.();
+    const stored = outcome.kind === "settled" && outcome.rejected !== "all";
+    if (!stored) this.counts.failures++;
     if (outcome.kind === "later") {
-      this.counts.failures++;
       this.#failures++;
       queue.release(entries);
+      // Without a network there was no try.
+      if (attempt(() => navigator.onLine) !== false) queue.drop(entries.filter((entry) => ++entry.tries > maxRetries));
+      this.#keep();
       return outcome;
     }
-    this.#failures = 0;
-    this.#notBefore = 0;
-    const removed = queue.remove(entries);
-    if (outcome.kind === "stored") this.counts.stored += removed;
-    else {
-      this.counts.failures++;
-      queue.countDropped(removed);
+    this.#failures = this.#notBefore = this.#asked = 0;
+    this.counts.stored += queue.settle(entries, outcome.rejected);
+    if (this.#kept) this.#keep();
+    if (stored) {
+      commit();
+      attempt(onStored);
     }
     this.#checkDrained();
     return outcome;
   }
 
+  /** What is written down is what is in the queue. */
+  #keep(): void {
+    const { queue, url, context, page, keep } = this.#deps;
+    attempt(() => {
+      const next = { url, context: JSON.stringify(context()), gone: page() === "gone", entries: queue.entries };
+      this.#kept = keep(this.#kept, queue.size > 0 ? next : undefined);
+    });
+  }
+
   #tellDropped(): void {
-    const dropped = this.#deps.queue.takeDropped();
-    if (dropped > 0) attempt(() => this.#deps.onDropped(dropped));
+    const { queue } = this.#deps;
+    const count = queue.untold;
+    queue.untold = 0;
+    if (count > 0) attempt(() => this.#deps.onDropped(count));
   }
 
   #checkDrained(): void {
-    if (this.#deps.queue.size === 0) for (const then of this.#drained.splice(0)) then();
+    const { size, untold } = this.#deps.queue;
+    if (size + untold === 0) for (const then of this.#drained.splice(0)) then();
   }
-}
-
-function bodyOf(head: string, entries: readonly Entry[]): string {
-  return `${head}${entries.map((entry) => entry.json).join(",")}]}`;
 }

@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
-/** The SDK as one minified script that sets `window.Playhead`, made from source as a page's bundler would. */
-export async function bundleSdk(): Promise<string> {
+/** The SDK, or another of its files, as one minified script that sets `window.Playhead`, made from source as a page's bundler would. */
+export async function bundleSdk(entry = "index"): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: "error",
@@ -16,7 +16,7 @@ export async function bundleSdk(): Promise<string> {
       // The tag that marks a module namespace is no use to a page.
       rolldownOptions: { output: { generatedCode: { symbols: false } } },
       lib: {
-        entry: fileURLToPath(new URL("../index.ts", import.meta.url)),
+        entry: fileURLToPath(new URL(`../${entry}.ts`, import.meta.url)),
         formats: ["iife"],
         name: "Playhead",
         fileName: "sdk",

@@ -7,7 +7,7 @@ export const testPage = `<!doctype html><meta charset="utf-8"><title>SDK</title>
 <script src="/hls.js"></script><script src="/sdk.js"></script>
 <script>
 const video = document.getElementById("v");
-const bed = (window.bed = { video, trace: [], seen: [], clickedAt: 0, errors: [] });
+const bed = (window.bed = { attach: Playhead.attach, video, trace: [], seen: [], clickedAt: 0, errors: [] });
 addEventListener("error", (e) => bed.errors.push(e.message));
 addEventListener("unhandledrejection", (e) => bed.errors.push(String(e.reason)));
 for (const type of ["play", "playing", "pause", "waiting", "seeking", "seeked", "ended", "error"])
@@ -17,7 +17,7 @@ const look = () => { bed.trace.push([performance.now(), video.currentTime]); req
 requestAnimationFrame(look);
 bed.open = (options, hlsConfig) => {
   if (hlsConfig !== null) bed.hls = new Hls({ maxBufferLength: 30, startLevel: 0, ...hlsConfig });
-  bed.handle = Playhead.attach(video, { mediaId: "film", player: { name: "hls.js", version: Hls.version }, ...(bed.hls ? { hls: bed.hls } : {}), ...options });
+  bed.handle = Playhead.attach(video, { mediaId: "film", player: { name: "hls.js", version: Hls.version }, ...(bed.hls ? { engine: bed.hls } : {}), ...options });
 };
 bed.load = () => {
   if (bed.hls) { bed.hls.loadSource("/media/master.m3u8"); bed.hls.attachMedia(video); } else video.src = "/media/film.mp4";

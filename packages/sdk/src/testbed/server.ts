@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join, normalize } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { gunzipSync } from "node:zlib";
 import type { Batch, PlayheadEvent } from "@playhead/protocol";
+import { livePlaylist } from "./live-playlist.js";
 
 /** What the sink does with a POST: answer with a status (2xx stores), or cut the connection, after storing or before. */
 export type SinkAnswer =
@@ -37,10 +40,14 @@ const types: Readonly<Record<string, string>> = {
   mp4: "video/mp4",
 };
 
-/** A real HTTP server on a free loopback port: pages and scripts from `files`, media from a folder, and the sink. */
+/**
+ * A real HTTP server on a free loopback port: pages and scripts from `files`, media from a folder, and the sink. Beside each
+ * `index.m3u8` there is a `live.m3u8`, on air from when it is first asked for.
+ */
 export async function startServer(folder: string, files: Readonly<Record<string, string>>): Promise<TestServer> {
   let waiting: { predicate: (event: PlayheadEvent) => boolean; resolve: (event: PlayheadEvent) => void }[] = [];
   let held: { ending: string; until: Promise<void> } | undefined;
+  let onAirSince: number | undefined;
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
@@ -55,6 +62,17 @@ export async function startServer(folder: string, files: Readonly<Record<string,
       return;
     }
     if (held && path.endsWith(held.ending)) await held.until;
+    if (path.endsWith("/live.m3u8")) {
+      onAirSince ??= performance.now();
+      const film = await readFile(
+        join(folder, normalize(path.replace(/^\/media/, "").replace("live", "index"))),
+        "utf8",
+      );
+      response
+        .writeHead(200, { "content-type": type })
+        .end(livePlaylist(film, (performance.now() - onAirSince) / 1000));
+      return;
+    }
     const body = await readFile(join(folder, normalize(path.replace(/^\/media/, "")))).catch(() => null);
     if (!body) {
       response.writeHead(404).end();
@@ -78,10 +96,9 @@ export async function startServer(folder: string, files: Readonly<Record<string,
   }
 
   async function sink(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    request.setEncoding("utf8");
-    let body = "";
-    for await (const chunk of request) body += String(chunk);
-    bed.posts.push({ at: performance.now(), bytes: body.length, contentType: request.headers["content-type"] });
+    const sent = await buffer(request);
+    const body = (sent[0] === 0x1f ? gunzipSync(sent) : sent).toString();
+    bed.posts.push({ at: performance.now(), bytes: sent.length, contentType: request.headers["content-type"] });
     const answer = bed.answer(bed.posts.length);
     const store = "cut" in answer ? answer.cut === "after" : answer.status < 300;
     if (store) {
@@ -129,6 +146,7 @@ export async function startServer(folder: string, files: Readonly<Record<string,
       waiting = [];
       bed.answer = () => ({ status: 200 });
       held = undefined;
+      onAirSince = undefined;
     },
     async close() {
       server.closeAllConnections();

@@ -5,7 +5,10 @@
 export interface HlsLike {
   readonly levels: readonly HlsLevel[];
   readonly autoLevelEnabled: boolean;
+  /** Of the fragment at the playhead; -1 where there is none yet. */
+  readonly currentLevel?: number;
   readonly url?: string | null;
+  readonly latestLevelDetails?: { readonly live: boolean } | null;
   on(event: string, listener: HlsListener): void;
   off(event: string, listener: HlsListener): void;
 }

@@ -1,57 +1,36 @@
-import type { PlayheadEvent } from "@playhead/protocol";
 import { type Stop, startAll } from "../../observe/listen.js";
 import type { Observed } from "../../observe/observed.js";
-import { serverWait } from "../../observe/server-timing.js";
-import { known, whole } from "../../record/known.js";
-import { plainUrl } from "../../record/plain-url.js";
-import type { HlsFragment, HlsResponse, HlsStats } from "./hls-like.js";
+import { type Loaded, logRequests } from "../requests.js";
+import type { HlsResponse, HlsStats } from "./hls-like.js";
 import type { On } from "./observe.js";
 
-type Request = Extract<PlayheadEvent, { type: "request" }>;
-
-/**
- * Each playlist and segment that arrived: how long it waited and took, and how often it was tried. A segment is named by
- * its folder and number; its URL would be most of the event and is left out. What failed is told by `errors.ts`.
- */
-export function observeHlsRequests({ record, clock, failures }: Observed, on: On): Stop {
+/** Playlists and segments that hls.js has loaded; what failed is told by `errors.ts`. */
+export function observeHlsRequests(observed: Observed, on: On): Stop {
+  const log = logRequests(observed);
   const tell = (
-    kind: Request["kind"],
-    stats: HlsStats,
+    kind: Loaded["kind"],
+    { loading: { start, first, end }, loaded, retry }: HlsStats,
     response: HlsResponse | null | undefined,
     url: string | undefined,
-    frag?: HlsFragment,
+    segment?: number,
   ) => {
-    const { start, first, end } = stats.loading;
-    if (!(start > 0) || !(end >= start)) return;
-    failures.recovered(start);
-    record(
-      {
-        type: "request",
-        kind,
-        ...known({
-          ttfbMs: first >= start ? whole(first - start) : undefined,
-          durationMs: whole(end - start),
-          bytes: whole(stats.loaded),
-          retries: stats.retry || undefined,
-          status: response?.status,
-          waitMs: url ? serverWait(url, response) : undefined,
-          rendition: url && folderOf(url),
-          segment: typeof frag?.sn === "number" ? frag.sn : undefined,
-          url: kind === "playlist" ? plainUrl(url) : undefined,
-        }),
-      },
-      Math.min(clock.now(), end),
-    );
+    if (!(start > 0)) return;
+    log.loaded({
+      kind,
+      url,
+      segment,
+      durationMs: end - start,
+      endAt: end,
+      ttfbMs: first >= start ? first - start : undefined,
+      bytes: loaded,
+      retries: retry,
+      status: response?.status,
+      header: (name) => response?.headers?.get(name) ?? response?.getResponseHeader?.(name),
+    });
   };
   const playlist = (event: string) => () =>
-    on(event, (_, data) => {
-      if (data.stats)
-        tell(
-          "playlist",
-          data.stats,
-          data.networkDetails,
-          data.url ?? data.networkDetails?.responseURL ?? data.networkDetails?.url,
-        );
+    on(event, (_, { stats, networkDetails: response, url }) => {
+      if (stats) tell("playlist", stats, response, url ?? response?.responseURL ?? response?.url);
     });
   return startAll([
     playlist("hlsManifestLoaded"),
@@ -59,12 +38,10 @@ export function observeHlsRequests({ record, clock, failures }: Observed, on: On
     playlist("hlsAudioTrackLoaded"),
     () =>
       on("hlsFragLoaded", (_, { frag, networkDetails }) => {
-        if (frag) tell(frag.sn === "initSegment" ? "init" : "segment", frag.stats, networkDetails, frag.url, frag);
+        if (!frag) return;
+        const { sn, stats, url } = frag;
+        if (typeof sn === "number") tell("segment", stats, networkDetails, url, sn);
+        else tell("init", stats, networkDetails, url);
       }),
   ]);
-}
-
-/** The folder that a segment lies in: in nearly every layout, ours included, the name of its rendition. */
-function folderOf(url: string): string | undefined {
-  return plainUrl(url)?.split("/").at(-2)?.slice(0, 64);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { parseWait } from "./server-timing.js";
+import { parseWait } from "./resource-timing.js";
 
 it.each([
   ["wait;dur=12.6", 13],

@@ -1,0 +1,2 @@
+export type { Attach } from "./attach.js";
+export type { AttachOptions, Handle, PageError, Stats, ViewContext } from "./options.js";
