@@ -1,7 +1,10 @@
 import type {
   BreakdownReply,
+  ErrorsReply,
+  ExperimentsReply,
   HistogramReply,
   OverviewReply,
+  StartReply,
   TimeseriesReply,
   ViewReply,
   ViewsReply,
@@ -23,8 +26,10 @@ export function loadOverviewBefore(selection: Selection, signal: AbortSignal): P
   return request(`${ROOT}/overview?${apiQueryBefore(selection, Date.now())}`, { signal });
 }
 
-export function loadTimeseries(selection: Selection, signal: AbortSignal): Promise<TimeseriesReply> {
+/** @param by tells the values with the most views apart. */
+export function loadTimeseries(selection: Selection, signal: AbortSignal, by?: Dimension): Promise<TimeseriesReply> {
   const query = apiQuery(selection);
+  if (by !== undefined) query.set("by", by);
   const interval = intervalOf(selection.range);
   if (interval !== undefined) query.set("interval", interval);
   return request(`${ROOT}/timeseries?${query}`, { signal });
@@ -39,6 +44,46 @@ export function loadBreakdown(selection: Selection, by: Dimension, signal: Abort
   query.set("by", by);
   query.set("limit", "12");
   return request(`${ROOT}/breakdown?${query}`, { signal });
+}
+
+/** Rows by a dimension, with the distributions that `metrics` names. */
+export function loadRows(
+  selection: Selection,
+  by: Dimension,
+  metrics: readonly string[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<BreakdownReply> {
+  const query = apiQuery(selection);
+  query.set("by", by);
+  query.set("limit", String(limit));
+  if (metrics.length > 0) query.set("metric", metrics.join(","));
+  return request(`${ROOT}/breakdown?${query}`, { signal });
+}
+
+/** By up to three dimensions together; those of the most views. */
+export function loadCombinations(
+  selection: Selection,
+  by: readonly Dimension[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<BreakdownReply> {
+  const query = apiQuery(selection);
+  query.set("by", by.join(","));
+  query.set("limit", String(limit));
+  return request(`${ROOT}/breakdown?${query}`, { signal });
+}
+
+export function loadStart(selection: Selection, signal: AbortSignal): Promise<StartReply> {
+  return request(`${ROOT}/start?${apiQuery(selection)}`, { signal });
+}
+
+export function loadErrors(selection: Selection, signal: AbortSignal): Promise<ErrorsReply> {
+  return request(`${ROOT}/errors?${apiQuery(selection)}`, { signal });
+}
+
+export function loadExperiments(selection: Selection, signal: AbortSignal): Promise<ExperimentsReply> {
+  return request(`${ROOT}/experiments?${apiQuery(selection)}`, { signal });
 }
 
 export interface Page {

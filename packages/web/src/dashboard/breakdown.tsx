@@ -4,6 +4,7 @@ import { failureRate } from "./metrics.js";
 import type { Names } from "./names.js";
 import { PartFailed } from "./part-failed.js";
 import { count, milliseconds, say, share } from "./quantity.js";
+import { ValueName } from "./value-name.js";
 
 export interface BreakdownProps {
   readonly question: Question;
@@ -59,13 +60,7 @@ export function Breakdown({ question, by, reply, stale, error, names, onBy, onOn
               <tr key={row.value ?? ""}>
                 <th scope="row">
                   <i class="breakdown-bar" style={{ width: `${(row.views / most) * 100}%` }} />
-                  {row.value === null ? (
-                    <span class="breakdown-name" data-unknown>
-                      {names.value(by, null)}
-                    </span>
-                  ) : (
-                    <OnlyButton value={row.value} name={names.value(by, row.value)} onOnly={onOnly} />
-                  )}
+                  <ValueName by={by} value={row.value} names={names} onOnly={onOnly} />
                 </th>
                 <td data-number>{say(count(row.views))}</td>
                 <td data-number>{say(milliseconds(row.startupP50Ms))}</td>
@@ -81,18 +76,5 @@ export function Breakdown({ question, by, reply, stale, error, names, onBy, onOn
         {!error && reply?.by === by && rows.length === 0 && <p class="breakdown-none">Nothing to tell apart.</p>}
       </div>
     </section>
-  );
-}
-
-function OnlyButton({ value, name, onOnly }: { value: string; name: string; onOnly: (value: string) => void }) {
-  return (
-    <button
-      type="button"
-      class="breakdown-name link"
-      title={name === value ? `Only ${name}` : `Only ${name} (${value})`}
-      onClick={() => onOnly(value)}
-    >
-      {name}
-    </button>
   );
 }

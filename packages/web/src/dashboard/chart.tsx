@@ -5,7 +5,7 @@ import type { ChartOption, EChartsType } from "./chart-engine.js";
 import { type ChartLook, chartLook } from "./chart-look.js";
 
 export interface ChartProps {
-  /** Says in words what the drawing shows; the numbers stand in a table beside it. */
+  /** Says in words what the drawing shows; the numbers stand in a table. */
   readonly label: string;
   readonly option: (look: ChartLook) => ChartOption;
   /** Draws again when it changes. */
@@ -61,7 +61,7 @@ export function Chart({ label, option, drawnFrom, note, onPick }: ChartProps) {
     <div class="chart" role="img" aria-label={label} data-ready={present !== undefined}>
       <div class="chart-host" ref={host} data-pick={onPick !== undefined} />
       {note !== undefined && <p class="chart-note">{note}</p>}
-      {failed.value && <p class="chart-note">The chart could not be loaded. Its numbers are in the table below.</p>}
+      {failed.value && <p class="chart-note">The chart could not be loaded. “Show as table” gives its numbers.</p>}
     </div>
   );
 }

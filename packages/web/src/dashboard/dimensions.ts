@@ -14,6 +14,13 @@ export const dimensions = {
   viewerId: "Viewer",
   exit: "End",
   errorCode: "Error",
+  errorFingerprint: "Error group",
+  source: "Told by",
+  cdn: "CDN",
+  country: "Country",
+  encoder: "Encoder",
+  startCause: "Slow start by",
+  stallCause: "Stalls by",
 } as const;
 
 export type Dimension = keyof typeof dimensions;
@@ -28,7 +35,7 @@ export const questions = [
   {
     id: "how",
     title: "How it was sent",
-    choices: ["delivery", "playerName", "playerVersion", "experiment", "variant"],
+    choices: ["delivery", "playerName", "playerVersion", "experiment", "variant", "source"],
   },
   { id: "where", title: "Where it was watched", choices: ["browser", "os", "deviceType", "viewerId"] },
   { id: "end", title: "How it ended", choices: ["exit", "errorCode"] },
@@ -36,6 +43,15 @@ export const questions = [
 
 export type Question = (typeof questions)[number];
 export type QuestionId = Question["id"];
+
+/** Why a view waited: `docs/causes.md`. */
+const causes = {
+  encoder: "The server's encoder",
+  network: "The network",
+  device: "The device",
+  player: "The page or its player",
+  unknown: "Not known",
+};
 
 const words: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>>>> = {
   delivery: { direct: "Direct", copy: "Repackaged", transcode: "Transcoded" },
@@ -47,7 +63,16 @@ const words: Readonly<Partial<Record<Dimension, Readonly<Record<string, string>>
     start_failure: "Failed to start",
     playback_failure: "Failed while playing",
   },
+  startCause: causes,
+  stallCause: causes,
   deviceType: { desktop: "Desktop", phone: "Phone", tablet: "Tablet", tv: "TV", other: "Other" },
+  source: {
+    sdk: "Playhead's SDK",
+    cmcd: "CMCD reports",
+    "cmcd-request": "CMCD on requests",
+    epas: "EPAS",
+    server: "The server alone",
+  },
 };
 
 /** A value in words, where the wire's own is a code. Films and viewers have names of their own: see `names.ts`. */

@@ -11,7 +11,7 @@ const parts = [
 
 /** What a view's time went into, as one strip. Short troubles stay visible. */
 export function Makeup({ view }: { view: ViewRow }) {
-  const present = parts.map((part) => ({ ...part, spent: part.ms(view) })).filter(({ spent }) => spent > 0);
+  const present = parts.map((part) => ({ ...part, spent: part.ms(view) ?? 0 })).filter(({ spent }) => spent > 0);
   if (present.length === 0) return <span class="makeup" data-empty />;
   const words = present.map(({ name, spent }) => `${name} ${say(milliseconds(spent))}`).join(", ");
   return (

@@ -2,7 +2,7 @@ import type { LibraryItem } from "@playhead/protocol";
 import { knownLibrary, loadLibrary } from "../api/library.js";
 import { useResource } from "../api/resource.js";
 import { user } from "../api/user.js";
-import { episodeCode } from "../library/arrange.js";
+import { episodeCode } from "../library/episode-code.js";
 import { type Dimension, dimensions, valueName } from "./dimensions.js";
 
 export interface Names {

@@ -73,7 +73,7 @@ function Track({ view, at, names }: { view: ViewRow; at: number; names: Names })
     [view.browser, view.os].filter((part) => part !== null).join(" on "),
     view.delivery === null ? "" : valueName("delivery", view.delivery).toLowerCase(),
     view.startupMs === null ? "" : `started in ${say(milliseconds(view.startupMs))}`,
-    view.rebufferCount === 0 ? "no stalls" : counted(view.rebufferCount, "stall"),
+    view.rebufferCount === null ? "" : view.rebufferCount === 0 ? "no stalls" : counted(view.rebufferCount, "stall"),
   ].filter((fact) => fact !== "");
   return (
     <li class="now-track">

@@ -1,8 +1,5 @@
 import type { ViewRow } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import { Notice } from "../design/notice.js";
-import { place, setQuery } from "../router/router.js";
 import {
   loadAnyViews,
   loadBreakdown,
@@ -19,16 +16,17 @@ import { Figures } from "./figures.js";
 import { withFilter } from "./filter.js";
 import { connection, live, useLive } from "./live.js";
 import { metricOf } from "./metrics.js";
-import { type Names, useNames } from "./names.js";
+import type { Names } from "./names.js";
 import { NowPlaying } from "./now-playing.js";
+import { Outdated } from "./outdated.js";
 import { OverTime } from "./over-time.js";
 import { createMemory, usePanel } from "./panel.js";
 import { PartFailed } from "./part-failed.js";
 import { usePulse } from "./pulse.js";
 import { Skeleton } from "./skeleton.js";
 import { StartupHistogram } from "./startup-histogram.js";
-import { Toolbar } from "./toolbar.js";
-import { apiQuery, type DashboardState, readState, writeState } from "./url-state.js";
+import type { DashboardPageProps } from "./tabs.js";
+import { apiQuery, between, type DashboardState } from "./url-state.js";
 import { ViewsTable } from "./views-table.js";
 
 /** Figures and the list follow the views closely; what moves slowly is asked for less often. */
@@ -52,11 +50,8 @@ const memory = {
 };
 
 /** `/dashboard`: how well it played. */
-export function OverviewPage() {
+export function OverviewPage({ state, onState: setState, names }: DashboardPageProps) {
   useLive();
-  const names = useNames();
-  const state = readState(place.value.query);
-  const setState = (next: DashboardState) => setQuery(writeState(next));
   const quick = usePulse(QUICK_MS);
   const calm = usePulse(CALM_MS);
   const key = apiQuery(state).toString();
@@ -65,31 +60,11 @@ export function OverviewPage() {
   const timeseries = usePanel(memory.timeseries, key, calm, (signal) => loadTimeseries(state, signal));
   const histogram = usePanel(memory.histogram, key, calm, (signal) => loadHistogram(state, signal));
 
-  useEffect(() => {
-    document.title = "Dashboard · Playhead";
-  }, []);
-
   const totals = overview.value;
   const empty = totals !== undefined && totals.views === 0 && !overview.stale;
   return (
-    <div class="dashboard">
-      <header class="dashboard-head">
-        <h1 class="title-face">How it plays</h1>
-        <Toolbar state={state} names={names} onState={setState} />
-      </header>
-      {overview.error && (
-        <Notice
-          tone="bad"
-          title={totals ? "These figures may be out of date" : "The figures could not be loaded"}
-          actions={
-            <button type="button" class="button" data-size="small" onClick={overview.reload}>
-              Try again
-            </button>
-          }
-        >
-          {overview.error.message}
-        </Notice>
-      )}
+    <>
+      {overview.error && <Outdated error={overview.error} known={totals !== undefined} onReload={overview.reload} />}
       <NowPlaying live={live.value} connection={connection.value} names={names} />
       {!totals && overview.loading && <Skeleton />}
       {totals && (
@@ -101,7 +76,7 @@ export function OverviewPage() {
               <div data-stale={overview.stale}>
                 <Figures
                   totals={totals}
-                  before={before.stale ? undefined : before.value}
+                  before={before.stale || !state.compare ? undefined : before.value}
                   chosen={state.metric}
                   onChoose={(metric) => setState({ ...state, metric })}
                 />
@@ -113,9 +88,7 @@ export function OverviewPage() {
                     <OverTime
                       metric={metricOf(state.metric)}
                       reply={timeseries.value}
-                      onZoom={(from, to) =>
-                        setState({ ...state, range: { kind: "between", from, to, span: state.range.span } })
-                      }
+                      onZoom={(from, to) => setState(between(state, from, to))}
                     />
                   )}
                 </div>
@@ -141,7 +114,7 @@ export function OverviewPage() {
           )}
         </>
       )}
-    </div>
+    </>
   );
 }
 

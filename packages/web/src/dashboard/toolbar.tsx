@@ -40,6 +40,15 @@ export function Toolbar({ state, names, onState }: ToolbarProps) {
           ))}
         </ul>
       )}
+      <button
+        type="button"
+        class="compare"
+        aria-pressed={state.compare}
+        title="Each figure against the stretch of the same length before"
+        onClick={() => onState({ ...state, compare: !state.compare })}
+      >
+        Compare
+      </button>
       <div class="segments" role="group" aria-label="Range">
         {spanNames.map((span) => (
           <button

@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { apiQuery, apiQueryBefore, type DashboardState, intervalOf, readState, writeState } from "./url-state.js";
+import {
+  apiQuery,
+  apiQueryBefore,
+  type DashboardState,
+  intervalOf,
+  mergeState,
+  readState,
+  writeState,
+} from "./url-state.js";
 
 const state: DashboardState = {
   range: { kind: "between", from: 1_000, to: 5_000, span: "7d" },
   filters: [{ dimension: "codec", value: "avc1.640028,mp4a.40.2" }],
+  compare: false,
   metric: "startup",
   by: { what: "codec", how: "playerName", where: "os", end: "errorCode" },
 };
@@ -11,6 +20,11 @@ const state: DashboardState = {
 describe("the dashboard's state in the address", () => {
   it("comes back as it went", () => {
     expect(readState(`?${writeState(state)}`)).toEqual(state);
+  });
+
+  it("leaves what a page keeps beside it", () => {
+    const merged = mergeState("?sort=startupMs&range=90d&filter=os:eq:iOS", { ...readState(""), compare: false });
+    expect(merged.toString()).toBe("sort=startupMs&compare=off");
   });
 
   it("is empty for what is shown unasked", () => {

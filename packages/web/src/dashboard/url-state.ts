@@ -22,6 +22,8 @@ export type Range =
 export interface DashboardState {
   readonly range: Range;
   readonly filters: readonly Filter[];
+  /** Whether figures are held against the stretch of the same length before. */
+  readonly compare: boolean;
   /** What the chart over time shows. */
   readonly metric: MetricId;
   /** The dimension chosen in each breakdown. */
@@ -42,6 +44,7 @@ export function readState(query: string): DashboardState {
   return {
     range: readRange(params),
     filters: readFilters(params.get("filter") ?? ""),
+    compare: params.get("compare") !== "off",
     metric: isMetricId(metric) ? metric : defaultMetric,
     by: { what: choice("what"), how: choice("how"), where: choice("where"), end: choice("end") },
   };
@@ -49,19 +52,41 @@ export function readState(query: string): DashboardState {
 
 /** What is as it would be anyway is left out, so that the plain address stays plain. */
 export function writeState(state: DashboardState): URLSearchParams {
+  const { metric, by } = state;
+  const params = writeShared(state);
+  if (metric !== defaultMetric) params.set("metric", metric);
+  for (const { id, choices } of questions) {
+    if (by[id] !== choices[0]) params.set(id, by[id]);
+  }
+  return params;
+}
+
+const ownNames = ["from", "to", "range", "filter", "compare", "metric", ...questions.map(({ id }) => id)];
+
+/** The address's query with this state in it; what a page keeps there beside it stays. */
+export function mergeState(query: string, state: DashboardState): URLSearchParams {
+  const params = new URLSearchParams(query);
+  for (const name of ownNames) params.delete(name);
+  for (const [name, value] of writeState(state)) params.set(name, value);
+  return params;
+}
+
+/** The part of the state that all pages have in common: range, conditions, comparison. */
+export function writeShared({ range, filters, compare }: DashboardState): URLSearchParams {
   const params = new URLSearchParams();
-  const { range, filters, metric, by } = state;
   if (range.kind === "between") {
     params.set("from", String(range.from));
     params.set("to", String(range.to));
   }
   if (range.span !== defaultSpan) params.set("range", range.span);
   if (filters.length > 0) params.set("filter", writeFilters(filters));
-  if (metric !== defaultMetric) params.set("metric", metric);
-  for (const { id, choices } of questions) {
-    if (by[id] !== choices[0]) params.set(id, by[id]);
-  }
+  if (!compare) params.set("compare", "off");
   return params;
+}
+
+/** The same, looked at closer: from and to in Unix ms. */
+export function between(state: DashboardState, from: number, to: number): DashboardState {
+  return { ...state, range: { kind: "between", from, to, span: state.range.span } };
 }
 
 /** The query of the analytics routes for this state. */

@@ -3,7 +3,7 @@ import { valueName } from "./dimensions.js";
 import { Makeup } from "./makeup.js";
 import { fullMoment, moment } from "./moment.js";
 import type { Names } from "./names.js";
-import { bitrate, count, counted, milliseconds, say } from "./quantity.js";
+import { bitrate, count, counted, milliseconds, say, unknown } from "./quantity.js";
 import { standing } from "./states.js";
 
 export interface ViewsTableProps {
@@ -82,8 +82,10 @@ function Row({ view, names, now }: { view: ViewRow; names: Names; now: number })
       <td class="views-makeup">
         <Makeup view={view} />
       </td>
-      <td data-number data-bad={view.rebufferCount > 0}>
-        {view.rebufferCount === 0 ? (
+      <td data-number data-bad={view.rebufferCount !== null && view.rebufferCount > 0}>
+        {view.rebufferCount === null ? (
+          say(unknown)
+        ) : view.rebufferCount === 0 ? (
           <span class="nought">0</span>
         ) : (
           <span title={`${counted(view.rebufferCount, "stall")}, ${say(milliseconds(view.rebufferMs))} in all`}>

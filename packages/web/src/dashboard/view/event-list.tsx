@@ -1,5 +1,5 @@
 import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { timecode } from "../../design/timecode.js";
 import { sizeName } from "../../item/names.js";
 import { counted, milliseconds, say } from "../quantity.js";
@@ -7,6 +7,9 @@ import { axisTime } from "./axis.js";
 import { type EventRow, eventRows, runTotals } from "./event-rows.js";
 import { eventWords } from "./event-words.js";
 import { flagOf, isServerEvent, numberOf, rawOf, type ViewEvent } from "./view-event.js";
+
+/** Rows on a page. */
+const PAGE = 250;
 
 export interface EventListProps {
   readonly events: readonly ViewEvent[];
@@ -17,7 +20,7 @@ export interface EventListProps {
 }
 
 /** The row that stands at a time of the view: the last one until then. */
-export function rowAt(list: Element | null, ms: number): HTMLElement | undefined {
+function rowAt(list: Element | null, ms: number): HTMLElement | undefined {
   const rows = [...(list?.querySelectorAll<HTMLElement>(".event-row") ?? [])];
   return rows.findLast((row) => Number(row.dataset["at"]) <= ms) ?? rows[0];
 }
@@ -45,7 +48,18 @@ export function EventList({ events, zero, at }: EventListProps) {
     event.preventDefault();
     rows[here + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
   };
-  const rows = eventRows(events).flatMap((row) => {
+  const all = useMemo(() => eventRows(events), [events]);
+  // A long view has thousands: as many as can be read are drawn, those around the marker first.
+  const page = useSignal(0);
+  const pages = Math.ceil(all.length / PAGE);
+  useSignalEffect(() => {
+    const ms = at.value;
+    if (ms === undefined) return;
+    const here = all.findLastIndex((row) => beginOf(row) - zero <= ms);
+    page.value = Math.floor(Math.max(0, here) / PAGE);
+  });
+  const start = Math.min(page.value, Math.max(0, pages - 1)) * PAGE;
+  const rows = all.slice(start, start + PAGE).flatMap((row) => {
     if (row.kind === "event" || !open.value.has(row.id)) return [{ row, inner: false }];
     return [
       { row, inner: false },
@@ -90,9 +104,40 @@ export function EventList({ events, zero, at }: EventListProps) {
           ),
         )}
       </ol>
+      {pages > 1 && (
+        <nav class="event-pages" aria-label="Pages of events">
+          <button
+            type="button"
+            class="button"
+            data-size="small"
+            disabled={page.value === 0}
+            onClick={() => {
+              page.value--;
+            }}
+          >
+            Earlier
+          </button>
+          <span>
+            Page {page.value + 1} of {pages}
+          </span>
+          <button
+            type="button"
+            class="button"
+            data-size="small"
+            disabled={page.value >= pages - 1}
+            onClick={() => {
+              page.value++;
+            }}
+          >
+            Later
+          </button>
+        </nav>
+      )}
     </section>
   );
 }
+
+const beginOf = (row: EventRow) => (row.kind === "run" ? (row.events[0]?.ts ?? 0) : row.event.ts);
 
 interface RowProps {
   readonly zero: number;

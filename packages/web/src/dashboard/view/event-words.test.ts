@@ -31,6 +31,21 @@ describe("an event in words", () => {
     expect(words("request", fields)).toBe("Playlist: no answer, tried 3 times, /a/index.m3u8");
   });
 
+  it.each([
+    [
+      "hls_session_start",
+      { delivery: "copy", preload: true, durationMs: 3 },
+      "HLS session opened: copy, made ready ahead, took 3 ms",
+    ],
+    ["hls_session_end", { reason: "idle", segments: 1 }, "HLS session ended: nothing was heard of it, 1 segment sent"],
+    ["ffmpeg_start", { encoder: "libx264", rendition: "v0", durationMs: 0 }, "Encoder started: libx264, v0"],
+    ["ffmpeg_start", { soundEncoder: "aac", durationMs: 400 }, "Encoder started: aac, after waiting 400 ms for others"],
+    ["segment", { rendition: "v0", bytes: 900, durationMs: 2 }, "Sent the header of v0: 900 B, took 2 ms"],
+    ["segment", { segment: 3, outcome: "error", code: "busy" }, "Could not send segment 3: busy"],
+  ])("tells what the server did: %s", (type, fields, said) => {
+    expect(words(type, fields)).toBe(said);
+  });
+
   it("shows the type where it is none of ours, and takes odd fields for none", () => {
     expect(words("ad_break", { durationMs: "long" })).toBe("ad_break: ");
     expect(words("rebuffer_end", { durationMs: "long" })).toBe("Plays on: ");

@@ -59,16 +59,28 @@ const writers: Readonly<Record<string, Writer>> = {
   }),
   end: (event) => ({ name: "End", detail: ends[textOf(event, "reason") ?? ""] ?? textOf(event, "reason") ?? "" }),
   custom: (event) => ({ name: textOf(event, "name") ?? "Custom", detail: dataOf(event) }),
-  hls_session_start: (event) => ({ name: "HLS session opened", detail: list(textOf(event, "delivery"), took(event)) }),
-  hls_session_end: (event) => ({ name: "HLS session ended", detail: list(textOf(event, "reason")) }),
+  hls_session_start: (event) => ({
+    name: "HLS session opened",
+    detail: list(textOf(event, "delivery"), flagOf(event, "preload") ? "made ready ahead" : undefined, took(event)),
+  }),
+  hls_session_end: (event) => ({
+    name: "HLS session ended",
+    detail: list(sessionEnds[textOf(event, "reason") ?? ""] ?? textOf(event, "reason"), segments(event), size(event)),
+  }),
   ffmpeg_start: (event) => ({
     name: "Encoder started",
-    detail: list(textOf(event, "encoder"), rendition(event), took(event)),
+    detail: list(textOf(event, "encoder") ?? textOf(event, "soundEncoder"), rendition(event), queued(event)),
   }),
   first_segment: (event) => ({ name: "Encoder's first segment", detail: list(rendition(event), took(event)) }),
   segment: (event) => ({
-    name: `Sent ${piece(event)}`,
-    detail: list(size(event), took(event), flagOf(event, "cached") ? "from the cache" : undefined, waited(event)),
+    name: `${outcomes[textOf(event, "outcome") ?? ""] ?? "Sent"} ${sentPiece(event)}`,
+    detail: list(
+      textOf(event, "code"),
+      size(event),
+      took(event),
+      flagOf(event, "cached") ? "from the cache" : undefined,
+      waited(event),
+    ),
   }),
   transcode_error: (event) => ({
     name: "Encoder failed",
@@ -121,6 +133,33 @@ function sampleOf(event: ViewEvent): string {
     fps === undefined ? undefined : `${fps.toFixed(1)}\u00a0fps`,
     dropped > 0 ? `${counted(dropped, "frame")} dropped so far` : undefined,
   );
+}
+
+/** How the server says that a session ended. */
+const sessionEnds: Readonly<Record<string, string>> = {
+  idle: "nothing was heard of it",
+  client: "the player ended it",
+  shutdown: "the server stopped",
+  unused: "nobody played it",
+};
+
+/** What became of a segment that was not sent. */
+const outcomes: Readonly<Record<string, string>> = { error: "Could not send", client_left: "Nobody waited for" };
+
+/** The server's own requests without a number are for init segments. */
+function sentPiece(event: ViewEvent): string {
+  if (numberOf(event, "segment") !== undefined) return piece(event);
+  return ["the header", rendition(event)].filter(Boolean).join(" of ");
+}
+
+function segments(event: ViewEvent): string | undefined {
+  const count = numberOf(event, "segments");
+  return count === undefined ? undefined : `${count} ${count === 1 ? "segment" : "segments"} sent`;
+}
+
+function queued(event: ViewEvent): string | undefined {
+  const ms = numberOf(event, "durationMs") ?? 0;
+  return ms > 0 ? `after waiting ${say(milliseconds(ms))} for others` : undefined;
 }
 
 function list(...parts: readonly (string | undefined)[]): string {

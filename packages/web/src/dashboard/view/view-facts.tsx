@@ -21,6 +21,7 @@ export function ViewFacts({ view, names }: { view: ViewRow; names: Names }) {
     ["Codec", view.codec?.split(",").join(", ")],
     ["Container", view.container ?? undefined],
     ["Experiment", joined(experiment, ": ")],
+    ["Told by", view.unknown === undefined ? undefined : valueName("source", view.source)],
   ];
   return (
     <dl class="view-facts">
@@ -40,10 +41,19 @@ function joined(parts: readonly (string | null)[], by: string): string | undefin
   return parts.filter((part) => part !== null && part !== "").join(by) || undefined;
 }
 
+const NOT_TOLD = "this player does not tell";
+
+function stallsOf(rebufferCount: number | null, waited: number | null, isUntold: boolean): string {
+  if (rebufferCount === null) return NOT_TOLD;
+  if (waited !== null) return `${counted(rebufferCount, "stall")}, ${say(share(waited))} of the watch time`;
+  return isUntold ? counted(rebufferCount, "stall") : "nothing was watched";
+}
+
 /** What the view measured. */
 export function ViewFigures({ view }: { view: ViewRow }) {
-  const frames = view.decodedFrames + view.droppedFrames;
-  const waited = view.watchMs > 0 ? view.rebufferMs / view.watchMs : null;
+  const { decodedFrames, droppedFrames, watchMs, rebufferMs, rebufferCount, seekCount, seekMs } = view;
+  const frames = decodedFrames === null || droppedFrames === null ? null : decodedFrames + droppedFrames;
+  const waited = watchMs !== null && watchMs > 0 && rebufferMs !== null ? rebufferMs / watchMs : null;
   return (
     <div class="figures">
       <dl class="headlines">
@@ -52,43 +62,47 @@ export function ViewFigures({ view }: { view: ViewRow }) {
           title="From the intent to play to the first frame with the playhead moving."
           of={milliseconds(view.startupMs)}
         >
-          {view.startupMs === null ? "no first frame" : "from the intent to the first frame"}
+          {startWords(view)}
         </Headline>
         <Headline
           name="Watched"
           title="Playing, stalled and seeking, after the first frame; pauses are left out."
           of={milliseconds(view.watchMs)}
         >
-          {say(milliseconds(view.playingMs))} playing, {say(milliseconds(view.pauseMs))} paused
+          {watchMs === null
+            ? NOT_TOLD
+            : `${say(milliseconds(view.playingMs))} playing, ${say(milliseconds(view.pauseMs))} paused`}
         </Headline>
         <Headline
           name="Stalled"
           title="Stops of at least 250 ms for lack of data, while it should play."
           of={milliseconds(view.rebufferMs)}
-          bad={view.rebufferCount > 0}
+          bad={rebufferCount !== null && rebufferCount > 0}
         >
-          {waited === null
-            ? "nothing was watched"
-            : `${counted(view.rebufferCount, "stall")}, ${say(share(waited))} of the watch time`}
+          {stallsOf(rebufferCount, waited, watchMs === null)}
         </Headline>
         <Headline
           name="Bitrate"
           title="What was shown, weighted by the time it was shown for."
           of={bitrate(view.averageBitrateBps)}
         >
-          {view.switches === 0 ? "no switches" : `${view.switchesUp} up, ${view.switchesDown} down`}
+          {view.switches === null
+            ? "switches are not told"
+            : view.switches === 0
+              ? "no switches"
+              : `${view.switchesUp} up, ${view.switchesDown} down`}
         </Headline>
       </dl>
       <dl class="details">
-        <Detail name="Seeks" title="And how long they took, in the mean." of={count(view.seekCount)}>
-          {view.seekCount > 0 && `${say(milliseconds(view.seekMs / view.seekCount))} each`}
+        <Detail name="Seeks" title="And how long they took, in the mean." of={count(seekCount)}>
+          {seekCount !== null && seekMs !== null && seekCount > 0 && `${say(milliseconds(seekMs / seekCount))} each`}
         </Detail>
         <Detail
           name="Dropped frames"
           title="Decoded too late to be shown, of all frames."
           of={count(view.droppedFrames)}
         >
-          {frames > 0 && `of ${say(count(frames))}`}
+          {frames !== null && frames > 0 && `of ${say(count(frames))}`}
         </Detail>
         <Detail name="Frame rate" title="As it was last measured." of={decimal(view.fps, 1, "fps")} />
         <Detail name="Errors" title="Fatal or not." of={count(view.errorCount)} />
@@ -103,6 +117,11 @@ export function ViewFigures({ view }: { view: ViewRow }) {
           title="From the number of stalls, and their part of the watch time; 100 is none."
           of={decimal(view.smoothnessScore, 1)}
         />
+        <Detail
+          name="Picture"
+          title="By how much the picture was blown up to the player's size; 100 is not at all."
+          of={decimal(view.qualityScore, 1)}
+        />
         {view.mos !== undefined && (
           <Detail
             name="MOS"
@@ -113,6 +132,16 @@ export function ViewFigures({ view }: { view: ViewRow }) {
       </dl>
     </div>
   );
+}
+
+/** Where the time to the first frame went, as far as it is known. */
+function startWords({ startupMs, startServerMs, startNetworkMs, startPlayerMs, unknown }: ViewRow): string {
+  if (startupMs === null) return unknown?.includes("startupMs") ? NOT_TOLD : "no first frame";
+  if (startServerMs === null) return "from the intent to the first frame";
+  const [server, network, player] = [startServerMs, startNetworkMs, startPlayerMs].map((part) =>
+    say(milliseconds(part)),
+  );
+  return `server ${server}, network ${network}, player ${player}`;
 }
 
 interface FigureProps {

@@ -1,82 +1,122 @@
 import { type Signal, useComputed, useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import { bitrate, counted, milliseconds, say } from "../quantity.js";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { axisOf, axisTime, shifted, spanned, type Window, zoomed } from "./axis.js";
-import { eventWords } from "./event-words.js";
+import {
+  BufferLane,
+  EncoderLane,
+  FrameLane,
+  MarkLane,
+  QualityLane,
+  RequestLane,
+  StateLane,
+  WaitLane,
+} from "./lanes.js";
+import { LaneNames, Overview, StateLegend } from "./lanes-frame.js";
+import { NOT_KNOWN, readoutAt, requestSentence, type WaitSpan } from "./readout.js";
+import { type PlacedRequest, requestNear, requestRows } from "./request-rows.js";
 import type { ViewEvent } from "./view-event.js";
-import { type RequestBar, stateAt, type ViewState, type ViewTimeline } from "./view-timeline.js";
+import type { ViewTimeline } from "./view-timeline.js";
 
 export interface ViewLanesProps {
   readonly timeline: ViewTimeline;
+  readonly events: readonly ViewEvent[];
+  readonly waits: readonly WaitSpan[];
   readonly window: Window;
   readonly onWindow: (next: Window) => void;
   /** Where the marker stands, ms from the start of the view. */
   readonly at: Signal<number | undefined>;
-  /** The marker was put somewhere, by pointer or keys. */
-  readonly onPlace: (at: number) => void;
   /** Times that the arrow keys go to, in order. */
   readonly stops: readonly number[];
 }
 
-export const stateNames: Readonly<Record<ViewState, string>> = {
-  idle: "Before play",
-  startup: "Starting",
-  playing: "Playing",
-  paused: "Paused",
-  seeking: "Seeking",
-  rebuffering: "Stalled",
-  silent: "Silent",
-  failed: "Failed",
-  ended: "Ended",
-};
-
 /** A drag of fewer pixels is a click. */
 const DRAG_PX = 6;
+/** As far from a bar the pointer still means it. */
+const REACH_PX = 6;
 
-/** The view as tracks over one ruler. Clicking puts the marker, dragging looks closer, the arrow keys go from event to event. */
-export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: ViewLanesProps) {
+interface Drag {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The view as tracks over one ruler. Dragging scrubs, with Shift it looks closer at a stretch; the arrow keys go from event to
+ * event, plus and minus zoom, and so does the wheel with Ctrl.
+ */
+export function ViewLanes({ timeline, events, waits, window, onWindow, at, stops }: ViewLanesProps) {
   const tracks = useRef<HTMLDivElement>(null);
-  const narrow = useSignal(false);
-  const drag = useSignal<{ readonly from: number; readonly to: number; readonly moved: boolean } | undefined>(
-    undefined,
-  );
+  const width = useSignal(1_000);
+  const drag = useSignal<Drag | undefined>(undefined);
+  const scrubbing = useRef(false);
+  const pointed = useSignal<{ readonly x: number; readonly request: PlacedRequest } | undefined>(undefined);
+  const rows = useMemo(() => requestRows(timeline.requests), [timeline]);
   const { lengthMs } = timeline;
-
-  useEffect(() => {
-    if (!tracks.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      narrow.value = (entry?.contentRect.width ?? 1_000) < 520;
-    });
-    observer.observe(tracks.current);
-    return () => observer.disconnect();
-  }, [narrow]);
+  const present = useRef({ window, lengthMs, onWindow });
+  present.current = { window, lengthMs, onWindow };
 
   const timeAt = (clientX: number): number => {
     const box = tracks.current?.getBoundingClientRect();
     if (!box) return 0;
-    const part = Math.min(1, Math.max(0, (clientX - box.left) / box.width));
-    return window.from + part * (window.to - window.from);
+    const { from, to } = present.current.window;
+    return from + Math.min(1, Math.max(0, (clientX - box.left) / box.width)) * (to - from);
   };
+
+  useEffect(() => {
+    const host = tracks.current;
+    if (!host) return undefined;
+    const observer = new ResizeObserver(([entry]) => {
+      width.value = Math.max(1, entry?.contentRect.width ?? 1_000);
+    });
+    observer.observe(host);
+    // Not passive, so that the page neither zooms nor goes back in its history.
+    const onWheel = (event: WheelEvent) => {
+      const now = present.current;
+      if (event.ctrlKey) {
+        event.preventDefault();
+        now.onWindow(zoomed(now.window, event.deltaY > 0 ? 1.25 : 0.8, timeAt(event.clientX), now.lengthMs));
+      } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        event.preventDefault();
+        const length = now.window.to - now.window.from;
+        now.onWindow(shifted(now.window, (event.deltaX / host.clientWidth) * length, now.lengthMs));
+      }
+    };
+    host.addEventListener("wheel", onWheel, { passive: false });
+    return () => {
+      observer.disconnect();
+      host.removeEventListener("wheel", onWheel);
+    };
+  }, [width]);
+
   const share = (ms: number) => `${((ms - window.from) / (window.to - window.from)) * 100}%`;
-  const axis = axisOf(window, narrow.value ? 4 : 8);
+  const axis = axisOf(window, width.value < 520 ? 4 : 8);
   // Read where needed: the tracks are not drawn again for each move of the marker.
   const middle = () => at.peek() ?? (window.from + window.to) / 2;
   const now = useComputed(() => Math.round(at.value ?? 0));
-  const nowText = useComputed(() => `${axisTime(now.value, 1)}, ${stateNames[stateAt(timeline, now.value)]}`);
+  const readout = useMemo(
+    () => (ms: number) => readoutAt(timeline, rows.placed, waits, events, ms),
+    [timeline, rows, waits, events],
+  );
+  const nowText = useComputed(() => {
+    const said = readout(now.value).map(({ name, value }) => `${name}: ${value ?? NOT_KNOWN}`);
+    return `${axisTime(now.value, 1)}. ${said.join(". ")}`;
+  });
   const whole = window.from <= 0 && window.to >= lengthMs;
 
   const goTo = (next: number) => {
-    onPlace(next);
+    at.value = next;
     if (next < window.from || next > window.to)
       onWindow(shifted(window, next - (window.from + window.to) / 2, lengthMs));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const from = at.peek() ?? -1;
+    const length = window.to - window.from;
     const moves: Readonly<Record<string, () => void>> = {
-      ArrowRight: () => goTo(stops.find((stop) => stop > from) ?? stops.at(-1) ?? 0),
-      ArrowLeft: () => goTo(stops.findLast((stop) => stop < from) ?? stops[0] ?? 0),
-      Home: () => goTo(stops[0] ?? 0),
-      End: () => goTo(stops.at(-1) ?? lengthMs),
+      ArrowRight: () => goTo(event.shiftKey ? Math.min(lengthMs, from + length / 100) : next(stops, from)),
+      ArrowLeft: () => goTo(event.shiftKey ? Math.max(0, from - length / 100) : previous(stops, from)),
+      PageDown: () => goTo(Math.min(lengthMs, from + length / 10)),
+      PageUp: () => goTo(Math.max(0, from - length / 10)),
+      Home: () => goTo(0),
+      End: () => goTo(lengthMs),
       "+": () => onWindow(zoomed(window, 0.5, middle(), lengthMs)),
       "=": () => onWindow(zoomed(window, 0.5, middle(), lengthMs)),
       "-": () => onWindow(zoomed(window, 2, middle(), lengthMs)),
@@ -87,9 +127,28 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
     event.preventDefault();
     move();
   };
+  const onPoint = (event: PointerEvent) => {
+    const held = drag.value;
+    if (held) {
+      drag.value = { from: held.from, to: event.clientX };
+      return;
+    }
+    if (scrubbing.current) at.value = timeAt(event.clientX);
+    const lane = tracks.current?.querySelector(".lane-requests")?.getBoundingClientRect();
+    const box = tracks.current?.getBoundingClientRect();
+    if (!lane || !box || event.clientY < lane.top || event.clientY > lane.bottom) {
+      pointed.value = undefined;
+      return;
+    }
+    const row = Math.floor(((event.clientY - lane.top) / lane.height) * rows.rows);
+    const reach = (REACH_PX / box.width) * (window.to - window.from);
+    const request = requestNear(rows.placed, timeAt(event.clientX), row, reach);
+    pointed.value = request && { x: event.clientX - box.left, request };
+  };
+  const span = drag.value && Math.abs(drag.value.to - drag.value.from) > DRAG_PX ? drag.value : undefined;
 
   return (
-    <section class="lanes" aria-label="The view over time">
+    <section class="lanes" aria-label="The view over time" style={{ "--lanes-width": `${width.value}px` }}>
       <div class="lanes-tools">
         <StateLegend timeline={timeline} />
         <div class="lanes-zoom" role="group" aria-label="Zoom">
@@ -123,7 +182,7 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
         </div>
       </div>
       <div class="lanes-grid">
-        <LaneNames timeline={timeline} />
+        <LaneNames timeline={timeline} rows={rows} waits={waits} />
         <div
           class="lanes-tracks"
           ref={tracks}
@@ -138,22 +197,23 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
           onPointerDown={(event) => {
             if (event.button !== 0) return;
             event.currentTarget.setPointerCapture(event.pointerId);
-            drag.value = { from: event.clientX, to: event.clientX, moved: false };
+            if (event.shiftKey) drag.value = { from: event.clientX, to: event.clientX };
+            else {
+              scrubbing.current = true;
+              at.value = timeAt(event.clientX);
+            }
           }}
-          onPointerMove={(event) => {
-            const held = drag.value;
-            if (!held) return;
-            const moved = held.moved || Math.abs(event.clientX - held.from) > DRAG_PX;
-            drag.value = { from: held.from, to: event.clientX, moved };
+          onPointerMove={onPoint}
+          onPointerLeave={() => {
+            pointed.value = undefined;
           }}
           onPointerUp={() => {
-            const held = drag.value;
+            scrubbing.current = false;
             drag.value = undefined;
-            if (!held) return;
-            if (held.moved) onWindow(spanned(timeAt(held.from), timeAt(held.to), lengthMs));
-            else onPlace(timeAt(held.to));
+            if (span) onWindow(spanned(timeAt(span.from), timeAt(span.to), lengthMs));
           }}
           onPointerCancel={() => {
+            scrubbing.current = false;
             drag.value = undefined;
           }}
         >
@@ -170,23 +230,62 @@ export function ViewLanes({ timeline, window, onWindow, at, onPlace, stops }: Vi
             ))}
           </div>
           <StateLane timeline={timeline} window={window} share={share} />
+          {waits.length > 0 && <WaitLane waits={waits} window={window} share={share} />}
           {timeline.marks.length > 0 && <MarkLane timeline={timeline} window={window} share={share} />}
           {timeline.quality.length > 0 && <QualityLane timeline={timeline} window={window} share={share} />}
           {timeline.buffer.length > 1 && <BufferLane timeline={timeline} window={window} />}
-          {timeline.requests.length > 0 && <RequestLane requests={timeline.requests} window={window} />}
-          {drag.value?.moved && (
+          {timeline.frames.length > 0 && <FrameLane timeline={timeline} window={window} />}
+          {timeline.requests.length > 0 && <RequestLane rows={rows} window={window} />}
+          {hasEncoder(timeline) && <EncoderLane timeline={timeline} window={window} share={share} />}
+          {span && (
             <i
               class="lanes-drag"
               style={{
-                left: share(timeAt(Math.min(drag.value.from, drag.value.to))),
-                right: `calc(100% - ${share(timeAt(Math.max(drag.value.from, drag.value.to)))})`,
+                left: share(timeAt(Math.min(span.from, span.to))),
+                right: `calc(100% - ${share(timeAt(Math.max(span.from, span.to)))})`,
               }}
             />
           )}
           <Marker at={at} window={window} />
         </div>
       </div>
+      {pointed.value && (
+        <p class="lanes-tip" role="status">
+          {requestSentence(pointed.value.request)}
+        </p>
+      )}
+      {!whole && <Overview timeline={timeline} window={window} onWindow={onWindow} />}
+      <Readout at={at} of={readout} />
     </section>
+  );
+}
+
+const next = (stops: readonly number[], from: number) => stops.find((stop) => stop > from) ?? stops.at(-1) ?? 0;
+const previous = (stops: readonly number[], from: number) => stops.findLast((stop) => stop < from) ?? stops[0] ?? 0;
+
+export function hasEncoder({ encoder }: ViewTimeline): boolean {
+  return encoder.runs.length > 0 || encoder.sessions.length > 0;
+}
+
+/** What all lanes say where the marker stands. */
+function Readout({ at, of }: { at: Signal<number | undefined>; of: (ms: number) => ReturnType<typeof readoutAt> }) {
+  const ms = at.value;
+  if (ms === undefined) {
+    return <p class="readout-hint">Drag over the tracks, or use the arrow keys, to read every lane at one moment.</p>;
+  }
+  return (
+    <dl class="readout">
+      <div>
+        <dt class="label">At</dt>
+        <dd class="mono">{axisTime(ms, 1)}</dd>
+      </div>
+      {of(ms).map(({ name, value }) => (
+        <div key={name} data-wide={name === "Requests" || name === "Why" || name === "Encoder"}>
+          <dt class="label">{name}</dt>
+          <dd data-unknown={value === undefined}>{value ?? NOT_KNOWN}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -200,168 +299,4 @@ function Marker({ at, window }: { at: Signal<number | undefined>; window: Window
 function startOf(timeline: ViewTimeline): number {
   const first = timeline.spans.find((span) => span.state === "playing");
   return Math.max(1_000, (first?.from ?? 5_000) * 2);
-}
-
-/** Only the states that are there. */
-function StateLegend({ timeline }: { timeline: ViewTimeline }) {
-  const present = [...new Set(timeline.spans.map((span) => span.state))].filter((state) => state !== "ended");
-  return (
-    <ul class="legend">
-      {present.map((state) => (
-        <li key={state}>
-          <i data-state={state} />
-          {stateNames[state]}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function LaneNames({ timeline }: { timeline: ViewTimeline }) {
-  const most = Math.max(0, ...timeline.buffer.map(({ bufferMs }) => bufferMs));
-  const slowest = slowestOf(timeline.requests);
-  return (
-    <div class="lanes-names" aria-hidden="true">
-      <span class="lane lane-axis" />
-      <span class="lane lane-state label">State</span>
-      {timeline.marks.length > 0 && <span class="lane lane-marks label">Events</span>}
-      {timeline.quality.length > 0 && <span class="lane lane-quality label">Quality</span>}
-      {timeline.buffer.length > 1 && (
-        <span class="lane lane-buffer label">
-          Buffer <small>to {say(milliseconds(most))}</small>
-        </span>
-      )}
-      {timeline.requests.length > 0 && (
-        <span class="lane lane-requests label">
-          Requests <small>to {say(milliseconds(slowest))}</small>
-        </span>
-      )}
-    </div>
-  );
-}
-
-interface LaneProps {
-  readonly timeline: ViewTimeline;
-  readonly window: Window;
-  readonly share: (ms: number) => string;
-}
-
-function visible<T extends Window>(spans: readonly T[], { from, to }: Window): readonly T[] {
-  return spans.filter((span) => span.to >= from && span.from <= to);
-}
-
-function StateLane({ timeline, window, share }: LaneProps) {
-  return (
-    <div class="lane lane-state">
-      {visible(timeline.spans, window).map((span) => (
-        <i
-          key={span.from}
-          class="span"
-          data-state={span.state}
-          title={`${stateNames[span.state]}, ${say(milliseconds(span.to - span.from))}`}
-          style={{ left: share(span.from), width: `calc(${share(span.to)} - ${share(span.from)})` }}
-        />
-      ))}
-    </div>
-  );
-}
-
-function MarkLane({ timeline, window, share }: LaneProps) {
-  const marks = timeline.marks.filter(({ at }) => at >= window.from && at <= window.to);
-  return (
-    <div class="lane lane-marks">
-      {marks.map(({ at, kind, event }) => (
-        <i
-          key={event.id}
-          class="mark"
-          data-kind={kind}
-          title={titleOf(event)}
-          // What happened at the very end is still seen whole.
-          style={{ left: `clamp(6px, ${share(at)}, 100% - 7px)` }}
-        />
-      ))}
-    </div>
-  );
-}
-
-function titleOf(event: ViewEvent): string {
-  const { name, detail } = eventWords(event);
-  return detail === "" ? name : `${name}: ${detail}`;
-}
-
-function QualityLane({ timeline, window, share }: LaneProps) {
-  const best = Math.max(...timeline.quality.map(({ bitrateBps }) => bitrateBps));
-  return (
-    <div class="lane lane-quality">
-      {visible(timeline.quality, window).map((span) => {
-        const words = [span.height === undefined ? undefined : `${span.height}p`, say(bitrate(span.bitrateBps))];
-        const said = words.filter((word) => word !== undefined).join(", ");
-        const from = Math.max(span.from, window.from);
-        return (
-          <span
-            key={span.from}
-            class="quality"
-            title={said}
-            style={{ left: share(from), width: `calc(${share(Math.min(span.to, window.to))} - ${share(from)})` }}
-          >
-            <i style={{ height: `${(span.bitrateBps / best) * 100}%` }} />
-            <span class="mono">{said}</span>
-          </span>
-        );
-      })}
-    </div>
-  );
-}
-
-const HEIGHT = 100;
-
-function BufferLane({ timeline, window }: { timeline: ViewTimeline; window: Window }) {
-  const most = Math.max(1, ...timeline.buffer.map(({ bufferMs }) => bufferMs));
-  const points = timeline.buffer.map(({ at, bufferMs }) => `${at},${HEIGHT - (bufferMs / most) * HEIGHT}`);
-  const first = timeline.buffer[0]?.at ?? 0;
-  const last = timeline.buffer.at(-1)?.at ?? 0;
-  return (
-    <svg
-      class="lane lane-buffer"
-      viewBox={`${window.from} 0 ${window.to - window.from} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-    >
-      <polygon points={`${first},${HEIGHT} ${points.join(" ")} ${last},${HEIGHT}`} />
-      <polyline points={points.join(" ")} />
-    </svg>
-  );
-}
-
-function slowestOf(requests: readonly RequestBar[]): number {
-  return Math.max(1, ...requests.map(({ from, to }) => to - from));
-}
-
-/** Each request from asking to its last byte; the higher, the longer it took. What it waited for the server stands at its foot. */
-function RequestLane({ requests, window }: { requests: readonly RequestBar[]; window: Window }) {
-  const slowest = slowestOf(requests);
-  return (
-    <svg
-      class="lane lane-requests"
-      viewBox={`${window.from} 0 ${window.to - window.from} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      aria-label={`${counted(requests.length, "request")}, the slowest took ${say(milliseconds(slowest))}`}
-      role="img"
-    >
-      {visible(requests, window).map((request) => {
-        const took = request.to - request.from;
-        const high = Math.max(3, (took / slowest) * HEIGHT);
-        const waited = took > 0 ? (request.waitMs / took) * high : 0;
-        return (
-          <g key={request.event.id} data-failed={request.failed}>
-            <title>{titleOf(request.event)}</title>
-            <rect x={request.from} width={Math.max(1, took)} y={HEIGHT - high} height={high - waited} />
-            {waited > 0 && (
-              <rect class="wait" x={request.from} width={Math.max(1, took)} y={HEIGHT - waited} height={waited} />
-            )}
-          </g>
-        );
-      })}
-    </svg>
-  );
 }

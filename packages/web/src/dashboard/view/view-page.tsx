@@ -10,10 +10,13 @@ import { live, useLive } from "../live.js";
 import { useNames } from "../names.js";
 import { standing } from "../states.js";
 import type { Window } from "./axis.js";
-import { EventList, rowAt } from "./event-list.js";
+import { EventList } from "./event-list.js";
+import { LaneTable } from "./lane-table.js";
+import { waitSpans } from "./readout.js";
 import { ViewFacts, ViewFigures } from "./view-facts.js";
 import { ViewLanes } from "./view-lanes.js";
 import { viewTimeline } from "./view-timeline.js";
+import { Waits } from "./waits.js";
 import "./view.css";
 
 /** An open view's events come every 10 s, and at once when something happens. */
@@ -107,38 +110,44 @@ export function ViewPage({ id }: { id: string }) {
 
 /** The tracks and the list, with one marker for both. */
 function Story({ view }: { view: ViewReply }) {
-  const { events } = view;
+  const { events, explanations } = view;
   const timeline = useMemo(() => viewTimeline(events), [events]);
+  const waits = useMemo(() => waitSpans(explanations, timeline.zero), [explanations, timeline]);
   const window = useSignal<Window | undefined>(undefined);
   const at = useSignal<number | undefined>(undefined);
   const stops = useMemo(
     () => [...new Set(events.map((event) => event.ts - timeline.zero))].toSorted((a, b) => a - b),
     [events, timeline],
   );
-  const list = useRef<HTMLDivElement>(null);
   if (events.length === 0) {
     return <Notice title="Its events are gone">The figures stay; events are dropped when they are old.</Notice>;
   }
-  const reveal = (ms: number) => {
-    at.value = ms;
-    rowAt(list.current, ms)?.scrollIntoView({ block: "nearest" });
-  };
+  const shown = window.value ?? { from: 0, to: timeline.lengthMs };
   return (
     <>
-      <ViewLanes
-        timeline={timeline}
-        window={window.value ?? { from: 0, to: timeline.lengthMs }}
-        onWindow={(next) => {
-          // The whole of an open view grows with it.
-          window.value = next.from <= 0 && next.to >= timeline.lengthMs ? undefined : next;
-        }}
-        at={at}
-        onPlace={reveal}
-        stops={stops}
-      />
-      <div ref={list}>
-        <EventList events={events} zero={timeline.zero} at={at} />
+      <div>
+        <ViewLanes
+          timeline={timeline}
+          events={events}
+          waits={waits}
+          window={shown}
+          onWindow={(next) => {
+            // The whole of an open view grows with it.
+            window.value = next.from <= 0 && next.to >= timeline.lengthMs ? undefined : next;
+          }}
+          at={at}
+          stops={stops}
+        />
+        <LaneTable timeline={timeline} waits={waits} window={shown} />
       </div>
+      <Waits
+        explanations={explanations}
+        zero={timeline.zero}
+        onPlace={(ms) => {
+          at.value = ms;
+        }}
+      />
+      <EventList events={events} zero={timeline.zero} at={at} />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { type EncoderLane, encoderLane } from "./encoder-lane.js";
+import { type FrameSpan, frameSpans } from "./frame-lane.js";
 import { flagOf, isServerEvent, numberOf, textOf, type ViewEvent } from "./view-event.js";
 
 export type ViewState =
@@ -10,6 +12,18 @@ export type ViewState =
   | "silent"
   | "failed"
   | "ended";
+
+export const stateNames: Readonly<Record<ViewState, string>> = {
+  idle: "Before play",
+  startup: "Starting",
+  playing: "Playing",
+  paused: "Paused",
+  seeking: "Seeking",
+  rebuffering: "Stalled",
+  silent: "Silent",
+  failed: "Failed",
+  ended: "Ended",
+};
 
 /** All times are ms from the view's first event. */
 export interface Span {
@@ -49,7 +63,9 @@ export interface ViewTimeline {
   readonly spans: readonly Span[];
   readonly quality: readonly QualitySpan[];
   readonly buffer: readonly { readonly at: number; readonly bufferMs: number }[];
+  readonly frames: readonly FrameSpan[];
   readonly requests: readonly RequestBar[];
+  readonly encoder: EncoderLane;
   readonly marks: readonly Mark[];
 }
 
@@ -63,7 +79,7 @@ const SIGN_OF_LIFE_MS = 10_000;
 export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
   const player = events.filter((event) => !isServerEvent(event));
   const zero = (player[0] ?? events[0])?.ts ?? 0;
-  const last = Math.max(zero, ...player.map((event) => event.ts));
+  const last = player.reduce((until, event) => Math.max(until, event.ts), zero);
   const lengthMs = Math.max(1, last - zero);
   const spans = stateSpans(player, zero);
   const stalls = new Set(spans.filter(({ state }) => state === "rebuffering").map(({ from }) => from));
@@ -76,6 +92,8 @@ export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
       const bufferMs = numberOf(event, "bufferMs");
       return bufferMs === undefined ? [] : [{ at: event.ts - zero, bufferMs }];
     }),
+    frames: frameSpans(player, zero),
+    encoder: encoderLane(events, zero, lengthMs),
     requests: player.flatMap((event) => (event.type === "request" ? [requestBar(event, zero)] : [])),
     marks: events.flatMap((event) => {
       const kind = markKind(event);
