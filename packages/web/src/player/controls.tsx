@@ -38,19 +38,21 @@ export const deliveryNames = { direct: "direct", copy: "repackaged", transcode: 
 
 export interface BottomBarProps {
   readonly video: HTMLVideoElement | null;
+  readonly previous: LibraryItem | undefined;
   readonly next: LibraryItem | undefined;
-  readonly onNext: (clickedAt: number) => void;
+  readonly onGoTo: (clickedAt: number, item: LibraryItem) => void;
   readonly children: preact.ComponentChildren;
 }
 
 /** Seek bar and buttons. `children`: the settings. */
-export function BottomBar({ video, next, onNext, children }: BottomBarProps) {
+export function BottomBar({ video, previous, next, onGoTo, children }: BottomBarProps) {
   const skip = (seconds: number) => {
     if (video) video.currentTime = Math.max(0, Math.min(video.duration || 0, video.currentTime + seconds));
   };
   return (
     <div class="player-bottom">
       <media-time-range class="player-seek">
+        <media-preview-thumbnail slot="preview" />
         <media-preview-chapter-display slot="preview" />
         <media-preview-time-display slot="preview" />
       </media-time-range>
@@ -78,17 +80,8 @@ export function BottomBar({ video, next, onNext, children }: BottomBarProps) {
         >
           <Icon name="ahead10" size={24} />
         </button>
-        {next && (
-          <button
-            type="button"
-            class="player-button"
-            aria-label={`Next episode: ${next.title}`}
-            title={`Next: ${fullName(next)}`}
-            onClick={(event) => onNext(event.timeStamp)}
-          >
-            <Icon name="skip" size={22} />
-          </button>
-        )}
+        {previous && <EpisodeButton word="Previous" item={previous} onGoTo={onGoTo} />}
+        {next && <EpisodeButton word="Next" item={next} onGoTo={onGoTo} />}
         <media-time-display showduration notoggle />
         <span class="player-space" />
         <div class="player-volume">
@@ -111,5 +104,26 @@ export function BottomBar({ video, next, onNext, children }: BottomBarProps) {
         </media-fullscreen-button>
       </media-control-bar>
     </div>
+  );
+}
+
+interface EpisodeButtonProps {
+  readonly word: "Previous" | "Next";
+  readonly item: LibraryItem;
+  readonly onGoTo: BottomBarProps["onGoTo"];
+}
+
+function EpisodeButton({ word, item, onGoTo }: EpisodeButtonProps) {
+  return (
+    <button
+      type="button"
+      class="player-button player-episode"
+      data-word={word}
+      aria-label={`${word} episode: ${item.title}`}
+      title={`${word}: ${fullName(item)} (${word === "Next" ? "N" : "P"})`}
+      onClick={(event) => onGoTo(event.timeStamp, item)}
+    >
+      <Icon name="skip" size={22} />
+    </button>
   );
 }

@@ -6,6 +6,12 @@ export interface FollowKeysOptions {
   readonly frame: HTMLElement;
   readonly onLeave: () => void;
   readonly onCaptions: () => void;
+  readonly onNext: (clickedAt: number) => void;
+  readonly onPrevious: (clickedAt: number) => void;
+  readonly onSkipPart: () => void;
+  readonly onShowKeys: () => void;
+  /** Of one picture, seconds. */
+  readonly frameS: number;
 }
 
 /** Lets the keyboard drive the player wherever the focus is. Returns its stop function. */
@@ -14,16 +20,20 @@ export function followKeys(options: FollowKeysOptions): () => void {
   addEventListener(
     "keydown",
     (event) => {
-      if (event.defaultPrevented || isTyping(event)) return;
+      // What lies over the player has its own keys, wherever the focus went.
+      if (event.defaultPrevented || isTyping(event) || document.querySelector("dialog[open]")) return;
       const command = commandFor(event);
-      if (!command || (event.repeat && command.do.startsWith("toggle"))) return;
+      if (!command || (event.repeat && !repeats.has(command.do))) return;
       event.preventDefault();
-      run(command, options);
+      run(command, options, event.timeStamp);
     },
     { signal: stop.signal },
   );
   return () => stop.abort();
 }
+
+/** What goes on while its key is held down. */
+const repeats: ReadonlySet<Command["do"]> = new Set(["skip", "step", "volume", "speed"]);
 
 /**
  * A focused button takes the space bar for itself, a slider its arrows, a field everything. Only the seek bar leaves its
@@ -40,7 +50,8 @@ function isTyping(event: KeyboardEvent): boolean {
   return presses && button;
 }
 
-function run(command: Command, { video, frame, onLeave, onCaptions }: FollowKeysOptions): void {
+function run(command: Command, options: FollowKeysOptions, pressedAt: number): void {
+  const { video, frame, onLeave, onCaptions } = options;
   switch (command.do) {
     case "toggle-play":
       if (video.paused) video.play().catch(() => undefined);
@@ -61,6 +72,17 @@ function run(command: Command, { video, frame, onLeave, onCaptions }: FollowKeys
       return toggleFullscreen(frame);
     case "toggle-captions":
       return onCaptions();
+    case "next-episode":
+      return options.onNext(pressedAt);
+    case "previous-episode":
+      return options.onPrevious(pressedAt);
+    case "skip-part":
+      return options.onSkipPart();
+    case "show-keys":
+      return options.onShowKeys();
+    case "step":
+      if (video.paused) seek(video, video.currentTime + command.frames * options.frameS);
+      return;
     case "speed":
       video.playbackRate = nextSpeed(video.playbackRate, command.step);
       return;
@@ -75,6 +97,6 @@ export function toggleFullscreen(frame: HTMLElement): void {
   else frame.requestFullscreen?.().catch(() => undefined);
 }
 
-function seek(video: HTMLVideoElement, toS: number): void {
+export function seek(video: HTMLVideoElement, toS: number): void {
   if (Number.isFinite(video.duration)) video.currentTime = Math.min(video.duration, Math.max(0, toS));
 }

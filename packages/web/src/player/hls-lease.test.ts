@@ -77,3 +77,26 @@ describe("createHlsLease", () => {
     expect(await held.renew(segment("one"))).toBe(true);
   });
 });
+
+describe("a session that was made ready before Play", () => {
+  it("is the one that playback is answered with: nothing changes", async () => {
+    const onRenewed = vi.fn();
+    const held = lease({ onRenewed });
+    expect(await held.confirm(Promise.resolve(reply("one")))).toBe(true);
+    expect(held.id).toBe("one");
+    expect(onRenewed).not.toHaveBeenCalled();
+  });
+
+  it("has expired meanwhile: the session that playback is answered with takes its place", async () => {
+    const onRenewed = vi.fn();
+    const ask = vi.fn(async () => reply("three"));
+    const held = lease({ onRenewed, ask });
+    const confirmed = held.confirm(Promise.resolve(reply("two")));
+    // A segment that finds the old one ended waits for the same answer.
+    expect(await held.renew(segment("one"))).toBe(true);
+    expect(await confirmed).toBe(true);
+    expect(held.id).toBe("two");
+    expect(ask).not.toHaveBeenCalled();
+    expect(onRenewed).toHaveBeenCalledWith("two");
+  });
+});

@@ -13,6 +13,8 @@ export interface HlsLease {
    * player must start over, and `onChanged` was told. All who ask while one renewal is under way share it.
    */
   renew(url: string): Promise<boolean>;
+  /** Goes on with the session of an answer that was asked for already; as `renew` where it is another one. */
+  confirm(answer: Promise<PlaybackReply>): Promise<boolean>;
 }
 
 export interface HlsLeaseOptions {
@@ -32,6 +34,11 @@ export function sessionIn(url: string): string | undefined {
   return SESSION.exec(url)?.[2];
 }
 
+/** The path of an address of this server, absolute or relative. */
+export function serverPath(url: string): string {
+  return new URL(url, "http://server").pathname;
+}
+
 function inSession(url: string, id: string): string {
   return url.replace(SESSION, (_, route: string) => route + id);
 }
@@ -49,9 +56,10 @@ export function createHlsLease(options: HlsLeaseOptions): HlsLease | undefined {
     return (await fetchText(inSession(noted.url, next))) === inSession(noted.playlist, next);
   };
 
-  const replace = async (): Promise<boolean> => {
-    const next = await ask();
+  const replace = async (answer: Promise<PlaybackReply>): Promise<boolean> => {
+    const next = await answer;
     const nextId = next.delivery === reply.delivery ? next.hlsSessionId : undefined;
+    if (nextId === id) return true;
     if (nextId === undefined || !(await sameCut(nextId))) {
       onChanged(next);
       return false;
@@ -59,6 +67,13 @@ export function createHlsLease(options: HlsLeaseOptions): HlsLease | undefined {
     id = nextId;
     onRenewed(nextId);
     return true;
+  };
+
+  const share = (answer: () => Promise<PlaybackReply>): Promise<boolean> => {
+    renewal ??= replace(answer()).finally(() => {
+      renewal = undefined;
+    });
+    return renewal;
   };
 
   return {
@@ -73,10 +88,8 @@ export function createHlsLease(options: HlsLeaseOptions): HlsLease | undefined {
       const ended = sessionIn(url);
       if (ended === undefined) return Promise.resolve(false);
       if (ended !== id) return Promise.resolve(true);
-      renewal ??= replace().finally(() => {
-        renewal = undefined;
-      });
-      return renewal;
+      return share(ask);
     },
+    confirm: (answer) => share(() => answer),
   };
 }

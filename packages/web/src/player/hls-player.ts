@@ -1,18 +1,34 @@
+import type { PlaybackReply } from "@playhead/protocol";
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
+import type { HeadStart } from "./head-start.js";
 import type { HlsLease } from "./hls-lease.js";
 import { hlsSettings } from "./hls-settings.js";
+import { beginWith } from "./ladder/begin-with.js";
+import { keepPlaylistTimes } from "./ladder/keep-playlist-times.js";
+import { ladderAbr } from "./ladder/ladder-abr.js";
 import type { PlayerFailure, Recovery } from "./recovery.js";
 import { renewingLoader } from "./renewing-loader.js";
 
 /** The player's own chunk; the item's page loads it ahead. */
 export const loadHls = () => import("hls.js").then((module) => module.default);
 
-export interface HlsPlayerOptions {
-  readonly video: HTMLVideoElement;
+/** What hls.js plays, and what is there of it before it asks. */
+export interface HlsSource {
   readonly url: string;
   readonly startS: number;
   readonly lease: HlsLease;
+  /** The server's answer: its ladder, and the rung to begin with. */
+  readonly reply: Pick<PlaybackReply, "rungs" | "firstRung">;
+  readonly headStart: HeadStart;
+  /** What its requests carry. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+}
+
+export interface HlsPlayerOptions extends HlsSource {
+  readonly video: HTMLVideoElement;
+  /** One that was made ready on this element before; it has its source already. */
+  readonly prepared?: Hls | undefined;
   readonly recovery: Recovery;
   /** Before the source is set: who listens must miss nothing. */
   readonly onCreated: (hls: Hls) => void;
@@ -25,11 +41,22 @@ export interface HlsPlayerOptions {
   readonly signal: AbortSignal;
 }
 
+/** hls.js as it plays here, still without an element. */
+export function createHls(HlsClass: typeof Hls, source: HlsSource): Hls {
+  const { lease, headStart, headers, reply } = source;
+  const loader = renewingLoader(HlsClass.DefaultConfig.loader, lease, { headStart, ...(headers && { headers }) });
+  const originals = new Set(reply.rungs?.flatMap((rung) => (rung.original ? rung.rendition : [])));
+  const abrController = ladderAbr(HlsClass, (rendition) => originals.has(rendition));
+  const hls = new HlsClass({ ...hlsSettings(source.startS), loader, abrController });
+  keepPlaylistTimes(HlsClass, hls);
+  hls.on(HlsClass.Events.MANIFEST_PARSED, () => beginWith(hls, reply.firstRung));
+  return hls;
+}
+
 /** Plays a playlist through hls.js until `signal` aborts. */
 export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions): void {
-  const { video, lease, recovery, signal } = options;
-  const loader = renewingLoader(HlsClass.DefaultConfig.loader, lease);
-  const hls = new HlsClass({ ...hlsSettings(options.startS), loader });
+  const { video, lease, recovery, signal, prepared } = options;
+  const hls = prepared ?? createHls(HlsClass, options);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let goodSince: number | undefined;
 
@@ -83,11 +110,13 @@ export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions):
   signal.addEventListener("abort", () => {
     clearTimeout(timer);
     hls.destroy();
+    options.headStart.drop();
   });
 
   options.onCreated(hls);
-  hls.loadSource(options.url);
+  if (prepared) return;
   hls.attachMedia(video);
+  hls.loadSource(options.url);
 }
 
 function failureOf(data: ErrorData, types: typeof Hls.ErrorTypes): PlayerFailure {

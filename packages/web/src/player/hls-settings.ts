@@ -19,11 +19,17 @@ export function hlsSettings(startS: number): Partial<HlsConfig> {
     startPosition: startS,
     lowLatencyMode: false,
     enableInterstitialPlayback: false,
+    // The page shows subtitles itself, whichever way the film comes.
+    enableWebVTT: false,
+    enableCEA708Captions: false,
     // The first segment is asked for beside the opening of the MediaSource, not after it.
     startFragPrefetch: true,
     // The first segment is one that is shown. A test download would be thrown away, and cost the server a segment.
     testBandwidth: false,
-    abrEwmaDefaultEstimate: 5_000_000,
+    // Rungs are cut elsewhere than a copy: a segment that begins this much too late would leave a hole between them.
+    maxFragLookUpTolerance: 0.02,
+    // The viewer's choice outlives an error: what can't be loaded is loaded again, or told.
+    preserveManualLevelOnError: true,
     // Which codecs play was asked before the session was made.
     useMediaCapabilities: false,
     // fMP4 is passed on as it is; a worker would add its own start to the film's and take no load off this thread.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandFor, type KeyPress, nextSpeed } from "./keyboard.js";
+import { commandFor, type KeyPress, keyLines, nextSpeed } from "./keyboard.js";
 
 const press = (key: string, more: Partial<KeyPress> = {}) =>
   commandFor({ key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more });
@@ -12,6 +12,25 @@ describe("commandFor", () => {
     expect(press("ArrowRight")).toEqual({ do: "skip", seconds: 5 });
     expect(press("7")).toEqual({ do: "seek-share", share: 0.7 });
     expect(press(">", { shiftKey: true })).toEqual({ do: "speed", step: 1 });
+  });
+
+  it("goes to the next episode with and without Shift", () => {
+    expect(press("N", { shiftKey: true })).toEqual({ do: "next-episode" });
+    expect(press("p")).toEqual({ do: "previous-episode" });
+  });
+
+  it("has every key that the map shows, and shows every key that it has", () => {
+    const printed: Readonly<Record<string, string>> = {
+      Space: " ",
+      Esc: "Escape",
+      "←": "ArrowLeft",
+      "→": "ArrowRight",
+      "↑": "ArrowUp",
+      "↓": "ArrowDown",
+    };
+    for (const key of keyLines.flatMap(({ keys }) => keys).filter((key) => key !== "…")) {
+      expect([key, press(printed[key] ?? key)]).toEqual([key, expect.objectContaining({ do: expect.any(String) })]);
+    }
   });
 
   it("leaves the browser its own combinations, and every other key", () => {

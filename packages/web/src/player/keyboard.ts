@@ -1,7 +1,9 @@
 /** What a key asks of the player. */
 export type Command =
-  | { readonly do: "toggle-play" | "toggle-mute" | "toggle-fullscreen" | "toggle-captions" | "leave" }
+  | { readonly do: "toggle-play" | "toggle-mute" | "toggle-fullscreen" | "toggle-captions" | "leave" | "show-keys" }
+  | { readonly do: "next-episode" | "previous-episode" | "skip-part" }
   | { readonly do: "skip"; readonly seconds: number }
+  | { readonly do: "step"; readonly frames: 1 | -1 }
   | { readonly do: "volume"; readonly by: number }
   | { readonly do: "seek-share"; readonly share: number }
   | { readonly do: "speed"; readonly step: 1 | -1 };
@@ -14,42 +16,72 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-/** The keys that viewers know from elsewhere. Combinations with a modifier belong to the browser. */
+/** One line of the keyboard map. */
+export interface KeyLine {
+  /** As they are printed on keys. */
+  readonly keys: readonly string[];
+  readonly about: string;
+}
+
+interface Binding extends KeyLine {
+  /** By `KeyboardEvent.key`, letters in lower case. */
+  readonly commands: Readonly<Record<string, Command>>;
+}
+
+const digits = Object.fromEntries(
+  Array.from({ length: 10 }, (_, n) => [String(n), { do: "seek-share", share: n / 10 } as const]),
+);
+
+/** The keys that viewers know from elsewhere. The map that `?` shows is made from this list. */
+const bindings: readonly Binding[] = [
+  { keys: ["Space", "K"], about: "Play or pause", commands: { " ": { do: "toggle-play" }, k: { do: "toggle-play" } } },
+  {
+    keys: ["J", "L"],
+    about: "Back or ahead 10 seconds",
+    commands: { j: { do: "skip", seconds: -10 }, l: { do: "skip", seconds: 10 } },
+  },
+  {
+    keys: ["←", "→"],
+    about: "Back or ahead 5 seconds",
+    commands: { ArrowLeft: { do: "skip", seconds: -5 }, ArrowRight: { do: "skip", seconds: 5 } },
+  },
+  { keys: ["0", "…", "9"], about: "Go to 0 % … 90 % of the film", commands: digits },
+  {
+    keys: [",", "."],
+    about: "One picture back or ahead, while paused",
+    commands: { ",": { do: "step", frames: -1 }, ".": { do: "step", frames: 1 } },
+  },
+  {
+    keys: ["<", ">"],
+    about: "Slower or faster",
+    commands: { "<": { do: "speed", step: -1 }, ">": { do: "speed", step: 1 } },
+  },
+  { keys: ["S"], about: "Skip the intro, recap or credits", commands: { s: { do: "skip-part" } } },
+  {
+    keys: ["P", "N"],
+    about: "Previous or next episode",
+    commands: { p: { do: "previous-episode" }, n: { do: "next-episode" } },
+  },
+  {
+    keys: ["↑", "↓"],
+    about: "Louder or quieter",
+    commands: { ArrowUp: { do: "volume", by: 0.05 }, ArrowDown: { do: "volume", by: -0.05 } },
+  },
+  { keys: ["M"], about: "Sound on or off", commands: { m: { do: "toggle-mute" } } },
+  { keys: ["C"], about: "Subtitles on or off", commands: { c: { do: "toggle-captions" } } },
+  { keys: ["F"], about: "Full screen", commands: { f: { do: "toggle-fullscreen" } } },
+  { keys: ["Esc"], about: "Leave the player", commands: { Escape: { do: "leave" } } },
+  { keys: ["?"], about: "Show these keys", commands: { "?": { do: "show-keys" } } },
+];
+
+export const keyLines: readonly KeyLine[] = bindings;
+
+const commands: ReadonlyMap<string, Command> = new Map(bindings.flatMap((each) => Object.entries(each.commands)));
+
+/** Combinations with a modifier belong to the browser. Shift is none: `N` and `Shift+N` are the same. */
 export function commandFor(press: KeyPress): Command | undefined {
   if (press.ctrlKey || press.metaKey || press.altKey) return undefined;
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  if (/^[0-9]$/.test(key)) return { do: "seek-share", share: Number(key) / 10 };
-  switch (key) {
-    case " ":
-    case "k":
-      return { do: "toggle-play" };
-    case "j":
-      return { do: "skip", seconds: -10 };
-    case "l":
-      return { do: "skip", seconds: 10 };
-    case "ArrowLeft":
-      return { do: "skip", seconds: -5 };
-    case "ArrowRight":
-      return { do: "skip", seconds: 5 };
-    case "ArrowUp":
-      return { do: "volume", by: 0.05 };
-    case "ArrowDown":
-      return { do: "volume", by: -0.05 };
-    case "f":
-      return { do: "toggle-fullscreen" };
-    case "m":
-      return { do: "toggle-mute" };
-    case "c":
-      return { do: "toggle-captions" };
-    case "<":
-      return { do: "speed", step: -1 };
-    case ">":
-      return { do: "speed", step: 1 };
-    case "Escape":
-      return { do: "leave" };
-    default:
-      return undefined;
-  }
+  return commands.get(press.key.length === 1 ? press.key.toLowerCase() : press.key);
 }
 
 export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;

@@ -6,6 +6,7 @@ import "media-chrome/media-mute-button";
 import "media-chrome/media-pip-button";
 import "media-chrome/media-play-button";
 import "media-chrome/media-preview-chapter-display";
+import "media-chrome/media-preview-thumbnail";
 import "media-chrome/media-preview-time-display";
 import "media-chrome/media-time-display";
 import "media-chrome/media-time-range";
@@ -42,6 +43,7 @@ declare module "preact" {
       "media-volume-range": HTMLAttributes<HTMLElement>;
       "media-time-range": HTMLAttributes<HTMLElement>;
       "media-time-display": TimeDisplayAttributes;
+      "media-preview-thumbnail": HTMLAttributes<HTMLElement>;
       "media-preview-time-display": HTMLAttributes<HTMLElement>;
       "media-preview-chapter-display": HTMLAttributes<HTMLElement>;
     }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Icon } from "../design/icon.js";
 import { timecode } from "../design/timecode.js";
 import { fullName } from "../library/arrange.js";
+import { useCountdown } from "./auto-advance.js";
 import "./overlays.css";
 
 type Named = Pick<LibraryItem, "title" | "series" | "season" | "episode">;
@@ -114,16 +115,22 @@ export function FailedSheet({ media, begun, message, onRetry, onBack }: FailedSh
 }
 
 export interface EndedSheetProps {
+  readonly video: HTMLVideoElement;
   readonly next: LibraryItem | undefined;
   readonly onNext: (clickedAt: number) => void;
   readonly onAgain: () => void;
   readonly onBack: () => void;
 }
 
-export function EndedSheet({ next, onNext, onAgain, onBack }: EndedSheetProps) {
+/** The end; the next episode begins by itself soon, where there is one. */
+export function EndedSheet({ video, next, onNext, onAgain, onBack }: EndedSheetProps) {
+  const { leftS, isInDoubt, cancel } = useCountdown(video, next !== undefined, () => onNext(performance.now()));
+  const left = leftS.value;
   return (
     <Sheet>
       {next ? <Name of={next} before="Next" /> : <h2 class="title-face">The end</h2>}
+      {next && isInDoubt && <p>Are you still watching?</p>}
+      {left !== undefined && <p role="status">{`Next episode in ${left} s`}</p>}
       <div class="player-sheet-actions">
         {next && (
           <button
@@ -134,6 +141,11 @@ export function EndedSheet({ next, onNext, onAgain, onBack }: EndedSheetProps) {
             onClick={(event) => onNext(event.timeStamp)}
           >
             <Icon name="play" /> Play next
+          </button>
+        )}
+        {left !== undefined && (
+          <button type="button" class="button" onClick={cancel}>
+            Stay here
           </button>
         )}
         <button type="button" class="button" autofocus={!next} onClick={onAgain}>

@@ -3,10 +3,17 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import type Hls from "hls.js";
 import { request } from "../api/request.js";
 import type { Capabilities } from "./capabilities.js";
+import { isCostly, isSlow } from "./connection.js";
+import { type EnteredPlaylists, enterPlaylists } from "./enter-playlists.js";
 import { playAddress } from "./file-player.js";
+import { createHeadStart } from "./head-start.js";
 import { createHlsLease, type HlsLease } from "./hls-lease.js";
 import { loadHls, playThroughHls } from "./hls-player.js";
+import { createLevelSwitch } from "./ladder/level-switch.js";
+import { viewerMeans } from "./ladder/viewer-means.js";
+import type { PreparedFilm } from "./prepared-film.js";
 import { createRecovery, type PlayerFailure } from "./recovery.js";
+import { seekParts } from "./seek-parts.js";
 
 export type PlaybackState =
   | { readonly kind: "starting" }
@@ -30,6 +37,12 @@ export interface Playback {
   unblock(): void;
   /** Plays through playlists even where the file would do: there its other audio tracks can be chosen. */
   preferHls(): void;
+  /** Shows this rendition of the ladder from soon on, undefined: whichever fits best. What plays goes on until it is there. */
+  turnTo(rendition: string | undefined): void;
+  /** Has subtitle pictures drawn into the video, which is converted for it; undefined: none. Playback goes on where it is. */
+  burnSubtitle(index: number | undefined): void;
+  /** The viewer may go there, seconds: it is fetched where that costs the server next to nothing. Undefined: not any more. */
+  expect(atS: number | undefined): void;
   stop(): void;
 }
 
@@ -40,6 +53,8 @@ export interface PlaybackOptions {
   readonly positionMs: number;
   /** The server's first answer, where it was asked ahead: while the page was still being drawn. */
   readonly plan?: Promise<PlaybackReply>;
+  /** The film on `video`, where it was made ready ahead; `plan` then only tells the server that it is played now. */
+  readonly prepared?: PreparedFilm | undefined;
   /** Before the video element gets its source. */
   readonly onSource: (plan: PlaybackReply, hls: Hls | undefined) => void;
   /** The server's session was replaced by another one, at the same place. */
@@ -48,7 +63,7 @@ export interface PlaybackOptions {
 
 const HEARTBEAT_MS = 30_000;
 
-type Ask = Pick<PlaybackRequest, "supported" | "prefer">;
+type Ask = Pick<PlaybackRequest, "supported" | "prefer" | "burnSubtitle">;
 
 export function startPlayback(options: PlaybackOptions): Playback {
   const { video, media, capabilities } = options;
@@ -59,14 +74,24 @@ export function startPlayback(options: PlaybackOptions): Playback {
   let attempt = new AbortController();
   let ask = firstAsk(capabilities);
   let planned = options.plan;
+  let prepared = options.prepared;
+  let expectPlace: Playback["expect"] = () => undefined;
+  let turnTo: Playback["turnTo"] | undefined;
+
+  /** Chosen before there was a player to choose in. */
+  let early: string | undefined;
+  let entering = new AbortController();
 
   /** From here on nothing of the attempt before may speak. */
-  const start = (positionMs: number): void => {
+  const start = (positionMs: number, entered?: EnteredPlaylists): void => {
+    // Asked before the element loses its source, and with it that it plays.
+    const staysPaused = entered !== undefined && video.paused;
     attempt.abort();
     attempt = new AbortController();
+    early = undefined;
     const { signal } = attempt;
     state.value = { kind: "starting" };
-    run(positionMs, signal).catch((error: unknown) => {
+    run(positionMs, signal, entered, staysPaused).catch((error: unknown) => {
       if (!signal.aborted) fail(error instanceof Error ? error.message : String(error));
     });
   };
@@ -76,27 +101,41 @@ export function startPlayback(options: PlaybackOptions): Playback {
     state.value = { kind: "failed", message };
   };
 
-  const run = async (positionMs: number, signal: AbortSignal): Promise<void> => {
+  const run = async (
+    positionMs: number,
+    signal: AbortSignal,
+    entered?: EnteredPlaylists,
+    staysPaused = false,
+  ): Promise<void> => {
     const asked = () => playbackOf({ mediaId: media.id, positionMs: positionMs || here(), ...ask });
     // Fetched beside the question, where its answer will most likely need it.
     if (capabilities.engine === "mse" && ask.prefer) loadHls().catch(() => undefined);
-    const answer = planned ?? asked();
+    const answer = entered ? Promise.resolve(entered.reply) : (planned ?? asked());
     planned = undefined;
-    const reply = await answer;
+    const film = prepared;
+    prepared = undefined;
+    const reply = film?.reply ?? (await answer);
     if (signal.aborted) return endSession(reply.hlsSessionId);
     plan.value = reply;
 
-    const lease = createHlsLease({
-      reply,
+    const headStart = film?.headStart ?? entered?.headStart ?? createHeadStart(reply.playlists);
+    // Beside hls.js' own start: it takes over what is under way by then, and asks anew for what failed.
+    if (!film && capabilities.engine === "mse") headStart.fetchFirst(positionMs / 1000).catch(() => undefined);
+
+    const owner = {
       ask: asked,
-      fetchText: (url) => fetch(url, { signal }).then((response) => response.text()),
       onRenewed: options.onSession,
-      onChanged: (next) => {
+      onChanged: (next: PlaybackReply) => {
         endSession(next.hlsSessionId);
         start(here());
       },
-    });
+    };
+    film?.adopt(owner);
+    const fetchText = (url: string) => fetch(url, { signal }).then((response) => response.text());
+    const lease = film?.lease ?? createHlsLease({ reply, fetchText, ...owner });
     if (lease) holdSession(lease, signal);
+    // One that has expired while its page was read is replaced without a word. What else is wrong the next segment tells.
+    if (film) film.lease.confirm(answer).catch(() => undefined);
 
     const startS = positionMs / 1000;
     const shared = {
@@ -114,13 +153,27 @@ export function startPlayback(options: PlaybackOptions): Playback {
       },
     };
     if (lease && capabilities.engine === "mse") {
-      const HlsClass = await loadHls();
+      const HlsClass = film?.HlsClass ?? (await loadHls());
       if (signal.aborted) return;
       playThroughHls(HlsClass, {
         ...shared,
         lease,
+        reply,
+        headStart,
+        prepared: film?.hls,
         onCreated: (created) => {
           hls.value = created;
+          expectPlace = (atS) => {
+            const parts = atS === undefined || isCostly() || isSlow() ? [] : seekParts(created, reply, atS);
+            headStart.fetchPlace(parts.map((url) => lease.current(url)));
+          };
+          const isOriginal = (name: string) =>
+            reply.rungs?.find(({ rendition }) => rendition === name)?.original ?? false;
+          const current = (url: string) => lease.current(url);
+          const levels = createLevelSwitch(HlsClass, created, { headStart, current, isOriginal });
+          turnTo = (rendition) => levels.turnTo(rendition);
+          if (early !== undefined) levels.turnTo(early);
+          signal.addEventListener("abort", () => levels.stop());
           options.onSource(reply, created);
         },
       });
@@ -131,8 +184,29 @@ export function startPlayback(options: PlaybackOptions): Playback {
     }
     signal.addEventListener("abort", () => {
       hls.value = undefined;
+      expectPlace = () => undefined;
+      turnTo = undefined;
     });
-    await play(signal);
+    if (staysPaused) state.value = { kind: "ready" };
+    else await play(signal);
+  };
+
+  /** From the file to playlists, at the same place: the file plays on until they are there. */
+  const preferHls = async (): Promise<void> => {
+    entering.abort();
+    entering = new AbortController();
+    const signal = AbortSignal.any([entering.signal, attempt.signal]);
+    const wanted = { ...ask, prefer: "hls" as const };
+    if (capabilities.engine === "mse") loadHls().catch(() => undefined);
+    const entered = await enterPlaylists({
+      ask: () => playbackOf({ mediaId: media.id, positionMs: here(), ...wanted }),
+      video,
+      giveUp: ({ hlsSessionId }) => endSession(hlsSessionId),
+      signal,
+    });
+    if (!entered) return;
+    ask = wanted;
+    start(here(), entered);
   };
 
   const play = async (signal: AbortSignal): Promise<void> => {
@@ -150,7 +224,7 @@ export function startPlayback(options: PlaybackOptions): Playback {
   /** One step down: from the file to playlists, from copied streams to converted ones. */
   const convert = (failed: PlaybackReply): void => {
     if (failed.delivery === "direct" && ask.prefer === undefined) ask = { ...ask, prefer: "hls" };
-    else if (ask.supported.length > 0) ask = { supported: [], prefer: "hls" };
+    else if (ask.supported.length > 0) ask = { ...ask, supported: [], prefer: "hls" };
     else return fail("This browser can’t play the film, not even converted.");
     start(here());
   };
@@ -162,10 +236,24 @@ export function startPlayback(options: PlaybackOptions): Playback {
     hls,
     retry: () => start(here() || options.positionMs),
     unblock: () => void play(attempt.signal),
-    preferHls: () => {
-      ask = { ...ask, prefer: "hls" };
+    preferHls: () => void preferHls(),
+    turnTo: (rendition) => {
+      if (turnTo) return turnTo(rendition);
+      const { delivery, rungs } = plan.peek() ?? {};
+      const rung = rungs?.find((each) => each.rendition === rendition);
+      early = rendition;
+      if (delivery !== "direct") return;
+      // The file itself is its original; every other rung is in the playlists only.
+      if (rung && !rung.original) void preferHls();
+      else entering.abort();
+    },
+    burnSubtitle: (index) => {
+      const { burnSubtitle: before, ...others } = ask;
+      if (before === index) return;
+      ask = { ...others, ...(index !== undefined && { burnSubtitle: index }) };
       start(here());
     },
+    expect: (atS) => expectPlace(atS),
     stop: () => attempt.abort(),
   };
 }
@@ -191,7 +279,7 @@ function firstAsk({ supported, playsFile }: Capabilities): Ask {
 }
 
 function playbackOf(body: PlaybackRequest): Promise<PlaybackReply> {
-  return request<PlaybackReply>("/api/v1/playback", { method: "POST", body });
+  return request<PlaybackReply>("/api/v1/playback", { method: "POST", body: { ...viewerMeans(), ...body } });
 }
 
 /** Keeps the session while the page is open, paused or not, and gives it back when the attempt is over. */

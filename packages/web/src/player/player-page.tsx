@@ -12,15 +12,22 @@ import { capabilitiesFor } from "./known-capabilities.js";
 import { type PlayIntent, takeIntent } from "./play-intent.js";
 import { askForPlan, giveUpPlan } from "./playback.js";
 import { Player } from "./player.js";
+import type { PreparedFilm } from "./prepared-film.js";
+import { claimFilm } from "./warm-film.js";
 import "./player.css";
 
-interface Ready {
+interface Known {
   readonly media: MediaReply;
   readonly capabilities: Capabilities;
   readonly viewerId: string | undefined;
   readonly intent: PlayIntent | undefined;
   /** Present with an intent: the server is asked while the page is being drawn. */
   readonly plan: Promise<PlaybackReply> | undefined;
+}
+
+interface Ready extends Known {
+  /** Made ready while another page was read. */
+  readonly film: PreparedFilm | undefined;
 }
 
 /** `/watch/:id`: everything the player needs to know, then the player. */
@@ -32,14 +39,22 @@ export function PlayerPage({ params }: PageProps) {
   // Before the next paint: the viewer has clicked, and every frame counts.
   useLayoutEffect(() => {
     const stop = new AbortController();
-    const show = (prepared: Ready): void => {
-      if (!stop.signal.aborted) ready.value = prepared;
-      else if (prepared.plan) giveUpPlan(prepared.plan);
+    const intent = takeIntent(id);
+    // In this turn: the page before this one cancels what nobody has claimed.
+    const film = intent && claimFilm(id, intent.positionMs);
+    const show = (known: Known): void => {
+      if (!stop.signal.aborted) {
+        ready.value = { ...known, film };
+        return;
+      }
+      film?.dispose();
+      if (known.plan) giveUpPlan(known.plan);
     };
     const refuse = (error: unknown): void => {
+      film?.dispose();
       if (!stop.signal.aborted) problem.value = error instanceof Error ? error : new Error(String(error));
     };
-    prepare(id, stop.signal).then(show, refuse);
+    prepare(id, intent, stop.signal).then(show, refuse);
     return () => stop.abort();
   }, [id, problem, ready]);
 
@@ -80,8 +95,7 @@ export function PlayerPage({ params }: PageProps) {
 }
 
 /** From an item's page all of this is known, and nothing is waited for. */
-async function prepare(id: string, signal: AbortSignal): Promise<Ready> {
-  const intent = takeIntent(id);
+async function prepare(id: string, intent: PlayIntent | undefined, signal: AbortSignal): Promise<Known> {
   const media = (intent && knownMedia(id).peek()) ?? (await loadMedia(id, signal));
   if (media.status === "error") throw new Error(media.error ?? "The server gives no reason.");
   if (media.status === "pending") throw new Error("The file is still being examined. Try again in a moment.");
@@ -93,6 +107,6 @@ async function prepare(id: string, signal: AbortSignal): Promise<Ready> {
 
 /** Opened by its address: nothing to choose means that playing is meant, and the page itself is the one who asks. */
 function reloaded(media: MediaReply): PlayIntent | undefined {
-  if (resumePoint(media.positionMs, media.durationMs) !== undefined) return undefined;
+  if (resumePoint(media.positionMs, media.durationMs, media.creditsMs) !== undefined) return undefined;
   return { mediaId: media.id, positionMs: 0, clickedAt: performance.now(), autoplay: true };
 }

@@ -22,7 +22,7 @@ export function keepProgress(video: HTMLVideoElement, media: MediaReply): () => 
     if (Math.abs(positionMs - saved) < LEAST_MOVE_MS) return;
     saved = positionMs;
     const body: Progress = media.durationMs === null ? { positionMs } : { positionMs, durationMs: media.durationMs };
-    remember(media.id, positionMs);
+    rememberProgress(media.id, positionMs);
     // A lost save costs ten seconds of the viewer's place; the next one makes up for it.
     request(`/api/v1/progress/${encodeURIComponent(media.id)}`, { method: "PUT", body, keepalive: true }).catch(
       () => undefined,
@@ -49,13 +49,14 @@ export function keepProgress(video: HTMLVideoElement, media: MediaReply): () => 
 }
 
 /** What the other pages show is right at once, without asking again. */
-function remember(id: string, positionMs: number): void {
+export function rememberProgress(id: string, positionMs: number): void {
+  const watchedAt = Date.now();
   const media = knownMedia(id);
-  if (media.value) media.value = { ...media.value, positionMs };
+  if (media.value) media.value = { ...media.value, positionMs, watchedAt };
   const library = knownLibrary.value;
   if (!library) return;
   knownLibrary.value = {
     ...library,
-    items: library.items.map((item) => (item.id === id ? { ...item, positionMs } : item)),
+    items: library.items.map((item) => (item.id === id ? { ...item, positionMs, watchedAt } : item)),
   };
 }

@@ -7,6 +7,7 @@ import Hls, {
   type LoaderStats,
 } from "hls.js";
 import { describe, expect, it, vi } from "vitest";
+import type { Fetched, HeadStart } from "./head-start.js";
 import type { HlsLease } from "./hls-lease.js";
 import { renewingLoader } from "./renewing-loader.js";
 
@@ -31,7 +32,7 @@ function stats(): LoaderStats {
 }
 
 /** A server in which session `one` has ended: the loader below it answers at once, as the network would later. */
-function harness(answers: Readonly<Record<string, number>>) {
+function harness(answers: Readonly<Record<string, number>>, headStart?: Partial<HeadStart>) {
   const asked: string[] = [];
   class FakeNetwork implements Loader<LoaderContext> {
     context: LoaderContext | null = null;
@@ -53,24 +54,74 @@ function harness(answers: Readonly<Record<string, number>>) {
     id = "two";
     return true;
   });
+  const note = vi.fn<HlsLease["note"]>();
   const lease: HlsLease = {
     id: "one",
     current: (url) => url.replace(/hls\/[^/]+/, `hls/${id}`),
-    note: vi.fn(),
+    note,
     renew: (url) => renew(url),
+    confirm: () => Promise.resolve(true),
   };
-  const LoaderClass = renewingLoader(FakeNetwork, lease);
+  const nothing: HeadStart = {
+    playlist: () => undefined,
+    fetchFirst: () => Promise.resolve(),
+    fetchPlace: () => undefined,
+    fetchPlaylist: () => Promise.reject(new Error("Nothing is there")),
+    fetchNext: () => Promise.resolve(),
+    take: () => undefined,
+    drop: () => undefined,
+  };
+  const LoaderClass = renewingLoader(FakeNetwork, lease, { headStart: { ...nothing, ...headStart } });
   const loader = new LoaderClass(config);
   const load = () =>
-    new Promise<{ code: number; context: LoaderContext }>((resolve) => {
+    new Promise<{ code: number; context: LoaderContext; data?: unknown }>((resolve) => {
       loader.load({ url: old, responseType: "", type: LoaderContextType.MEDIA_FRAGMENT }, request, {
-        onSuccess: (_, __, context) => resolve({ code: 200, context }),
+        onSuccess: ({ data }, _, context) => resolve({ code: 200, context, data }),
         onError: ({ code }, context) => resolve({ code, context }),
         onTimeout: () => undefined,
       });
     });
-  return { asked, renew, loader, load };
+  return { asked, renew, loader, load, note };
 }
+
+describe("a loader with a head start", () => {
+  const playlist = "#EXTM3U\n#EXTINF:2,\n0.m4s\n";
+  const bytes = new ArrayBuffer(7);
+  const fetched: Fetched = { response: new Response(), data: bytes, start: 10, first: 20, end: 30 };
+
+  it("serves a playlist that came along without asking for it, as no request of its own", async () => {
+    const { asked, loader, load, note } = harness({}, { playlist: () => playlist });
+    expect(await load()).toMatchObject({ code: 200, data: playlist });
+    expect(asked).toEqual([]);
+    expect(loader.stats.loading.start).toBe(0);
+    expect(note).toHaveBeenCalledWith(old, playlist);
+  });
+
+  it("takes over a fetch that was begun before, with the times it took", async () => {
+    const take = () => ({ answer: Promise.resolve(fetched), abort: () => undefined });
+    const { asked, loader, load } = harness({}, { take });
+    expect(await load()).toMatchObject({ code: 200, data: bytes });
+    expect(asked).toEqual([]);
+    expect(loader.stats).toMatchObject({ loaded: 7, loading: { start: 10, first: 20, end: 30 } });
+  });
+
+  it("asks as usual where that fetch came to nothing", async () => {
+    const take = () => ({ answer: Promise.reject(new Error("410")), abort: () => undefined });
+    const { asked, load } = harness({}, { take });
+    expect((await load()).code).toBe(200);
+    expect(asked).toEqual([old]);
+  });
+
+  it("ends the fetch that it took over when hls.js gives up waiting", () => {
+    const abort = vi.fn();
+    const { asked, loader, load } = harness({}, { take: () => ({ answer: new Promise(() => undefined), abort }) });
+    void load();
+    loader.abort();
+    expect(abort).toHaveBeenCalledTimes(1);
+    expect(loader.stats.aborted).toBe(true);
+    expect(asked).toEqual([]);
+  });
+});
 
 describe("renewingLoader", () => {
   it("renews a session that has ended and asks once more, under the address hls.js knows", async () => {

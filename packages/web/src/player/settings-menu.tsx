@@ -10,11 +10,13 @@ export interface SettingsMenuProps {
   readonly tracks: Tracks;
   readonly onLevel: (index: number) => void;
   readonly onAudio: (index: number) => void;
+  /** −1 among the choices is "Off". */
+  readonly subtitles: { readonly choices: readonly Choice[]; readonly chosen: number };
   readonly onSubtitle: (index: number) => void;
 }
 
 /** Speed, quality, audio and subtitles: each only where there is something to choose. */
-export function SettingsMenu({ video, tracks, onLevel, onAudio, onSubtitle }: SettingsMenuProps) {
+export function SettingsMenu({ video, tracks, subtitles, onLevel, onAudio, onSubtitle }: SettingsMenuProps) {
   const open = useSignal(false);
   const rate = useSignal(video.playbackRate);
   const box = useRef<HTMLDivElement>(null);
@@ -40,11 +42,7 @@ export function SettingsMenu({ video, tracks, onLevel, onAudio, onSubtitle }: Se
     button.current?.focus();
   };
 
-  const shown = tracks.levels.find((level) => level.index === tracks.shown);
-  const quality: readonly Choice[] = [
-    { index: -1, label: tracks.level === -1 && shown ? `Automatic (${shown.label})` : "Automatic" },
-    ...tracks.levels,
-  ];
+  const quality: readonly Choice[] = [{ index: -1, label: tracks.automatic }, ...tracks.levels];
   return (
     <div class="player-menu-box" ref={box} onKeyDown={onKeyDown}>
       <button
@@ -78,11 +76,11 @@ export function SettingsMenu({ video, tracks, onLevel, onAudio, onSubtitle }: Se
           {tracks.audio.length > 1 && (
             <Choices legend="Audio" choices={tracks.audio} chosen={tracks.audioTrack} onChoose={onAudio} />
           )}
-          {tracks.subtitles.length > 0 && (
+          {subtitles.choices.length > 0 && (
             <Choices
               legend="Subtitles"
-              choices={[{ index: -1, label: "Off" }, ...tracks.subtitles]}
-              chosen={tracks.subtitleTrack}
+              choices={[{ index: -1, label: "Off" }, ...subtitles.choices]}
+              chosen={subtitles.chosen}
               onChoose={onSubtitle}
             />
           )}

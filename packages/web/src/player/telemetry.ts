@@ -1,6 +1,6 @@
 import type { MediaReply, PlaybackReply } from "@playhead/protocol";
-import { attach, type Handle, type HlsLike, type ViewContext } from "@playhead/sdk";
-import { createHlsRelay, type HlsRelay } from "./hls-relay.js";
+import { attach, type Handle, type ViewContext } from "@playhead/sdk/hlsjs";
+import type Hls from "hls.js";
 
 /** The version of the player that is measured; a change of its behaviour is a change of this. */
 const PLAYER = { name: "playhead-web", version: "0.1.0" };
@@ -9,7 +9,7 @@ const PLAYER = { name: "playhead-web", version: "0.1.0" };
 export interface Telemetry {
   readonly viewId: () => string;
   /** The video element is about to get this source. */
-  source(plan: PlaybackReply, hls: HlsLike | undefined): void;
+  source(plan: PlaybackReply, hls: Hls | undefined): void;
   session(hlsSessionId: string): void;
   /** The viewer asked again, after a failure or where autoplay was refused. */
   playRequested(at: number): void;
@@ -31,40 +31,37 @@ export interface TelemetryOptions {
 export function startTelemetry(options: TelemetryOptions): Telemetry {
   const { video, media, viewerId, requestedAt, autoplay, root } = options;
   let handle: Handle | undefined;
-  let relay: HlsRelay | undefined;
 
-  const open = (context: ViewContext, hls: HlsLike | undefined): void => {
-    relay = hls && createHlsRelay(hls);
-    const attached = {
+  const open = (context: ViewContext, engine: Hls | undefined): Handle => {
+    const opened = attach(video, {
       ...context,
       mediaId: media.id,
       player: PLAYER,
       autoplay,
       root,
+      engine,
       ...(viewerId !== undefined && { viewerId }),
-      ...(relay && { hls: relay }),
-    };
-    if (handle) handle.replaceView(attached);
-    else handle = attach(video, attached);
-    handle.playRequested(requestedAt);
+    });
+    opened.playRequested(requestedAt);
+    return opened;
   };
 
   return {
     viewId: () => handle?.viewId ?? "",
     source(plan, hls) {
       const context = contextOf(plan, media);
-      // Another way to the same film (an error was met by conversion) goes on as the same view, where it can.
-      if (!handle) open(context, hls);
-      else if (hls && relay) relay.connect(hls);
-      else if (hls || relay) open(context, hls);
-      handle?.setContext(context);
+      // Another way to the same film (an error was met by conversion, a session renewed) goes on as the same view.
+      if (handle) {
+        handle.setEngine(hls);
+        handle.setContext(context);
+      } else handle = open(context, hls);
     },
     session: (hlsSessionId) => handle?.setContext({ hlsSessionId }),
     playRequested: (at) => handle?.playRequested(at),
     failed(message) {
       // Even a film that never got a source was asked for.
-      if (!handle) open({}, undefined);
-      handle?.fail({ code: "playback_failed", message });
+      handle ??= open({}, undefined);
+      handle.fail({ code: "playback_failed", message });
     },
     stop() {
       handle?.stop("left").catch(() => undefined);

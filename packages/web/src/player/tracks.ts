@@ -1,31 +1,36 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type Hls from "hls.js";
+import { renditionIn } from "./ladder/rungs.js";
 
 export interface Choice {
   readonly index: number;
   readonly label: string;
+  /** Of sound; absent where the film does not tell. */
+  readonly language?: string;
 }
 
-/** What can be chosen while hls.js plays, and what is chosen: −1 is automatic quality, or no subtitles. */
+/** What can be chosen while hls.js plays, and what is chosen: −1 is automatic quality. Subtitles are the page's own. */
 export interface Tracks {
   readonly levels: readonly Choice[];
   readonly level: number;
-  /** The rendition that is shown now, whoever chose it. */
+  /** The one of them that is shown now, whoever chose it. */
   readonly shown: number;
+  /** What automatic quality is called. */
+  readonly automatic: string;
+  /** The rendition that is shown now; undefined before the first picture. */
+  readonly rendition: string | undefined;
   readonly audio: readonly Choice[];
   readonly audioTrack: number;
-  readonly subtitles: readonly Choice[];
-  readonly subtitleTrack: number;
 }
 
 export const noTracks: Tracks = {
   levels: [],
   level: -1,
   shown: -1,
+  automatic: "Automatic",
+  rendition: undefined,
   audio: [],
   audioTrack: -1,
-  subtitles: [],
-  subtitleTrack: -1,
 };
 
 const changes = [
@@ -34,8 +39,6 @@ const changes = [
   "hlsLevelSwitched",
   "hlsAudioTracksUpdated",
   "hlsAudioTrackSwitched",
-  "hlsSubtitleTracksUpdated",
-  "hlsSubtitleTrackSwitch",
 ] as const;
 
 /** hls.js' own event names are an enum, which a type-only import does not bring. */
@@ -62,19 +65,15 @@ export function watchTracks(hls: Hls): { tracks: ReadonlySignal<Tracks>; stop: (
 
 function read(hls: Hls): Tracks {
   return {
-    levels: hls.levels.map((level, index) => ({ index, label: levelName(level) })).toReversed(),
-    level: hls.autoLevelEnabled ? -1 : hls.currentLevel,
-    shown: hls.currentLevel,
-    audio: hls.audioTracks.map((track, index) => ({ index, label: trackName(track.name, track.lang, index) })),
+    ...noTracks,
+    rendition: renditionIn(hls.levels[hls.currentLevel]?.uri),
+    audio: hls.audioTracks.map((track, index) => ({
+      index,
+      label: trackName(track.name, track.lang, index),
+      ...(track.lang ? { language: track.lang } : {}),
+    })),
     audioTrack: hls.audioTrack,
-    subtitles: hls.subtitleTracks.map((track, index) => ({ index, label: trackName(track.name, track.lang, index) })),
-    subtitleTrack: hls.subtitleTrack,
   };
-}
-
-function levelName({ height, bitrate }: { readonly height: number; readonly bitrate: number }): string {
-  const rate = bitrate >= 1e6 ? `${(bitrate / 1e6).toFixed(1)} Mbit/s` : `${Math.round(bitrate / 1e3)} kbit/s`;
-  return height > 0 ? `${height}p, ${rate}` : rate;
 }
 
 /** The track's own name, and its language where the name does not say it. */

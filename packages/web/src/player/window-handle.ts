@@ -20,6 +20,7 @@ declare global {
 export function exposePlayer(player: PlayerHandle): () => void {
   window.playhead = { player };
   return () => {
-    delete window.playhead;
+    // The player of the next episode may be there already.
+    if (window.playhead?.player === player) delete window.playhead;
   };
 }
