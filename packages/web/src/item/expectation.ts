@@ -22,20 +22,27 @@ export interface Expectation {
   readonly streams: readonly StreamFate[];
 }
 
-export function expectDelivery(media: MediaReply, capabilities: Capabilities): Expectation {
+/** @param showsHdr whether the screen does. */
+export function expectDelivery(media: MediaReply, capabilities: Capabilities, showsHdr: boolean): Expectation {
   const video = media.tracks.find((track) => track.kind === "video");
   const audio = firstAudio(media.tracks);
-  const streams = [video, audio].flatMap((track) => (track ? [fateOf(track, capabilities)] : []));
+  const decoded = [video, audio].flatMap((track) => (track ? [fateOf(track, capabilities, showsHdr)] : []));
+  const isFile = capabilities.playsFile && decoded.every(({ from, to }) => from === to);
+  const streams = isFile ? decoded : decoded.map((fate) => (fate.kind === "video" ? madeAnew(fate, video) : fate));
   const container = containerName(media.container ?? "file");
   if (streams.some((stream) => stream.from !== stream.to)) {
     return {
       delivery: "transcode",
       headline: "Converted while it plays",
-      why: "This browser can’t decode all of it, so the server makes the missing part anew, just ahead of the playhead.",
+      why: streams.some(({ why }) => why === notShown)
+        ? "This screen can’t show its range of brightness, so the server makes a picture that fits it, just ahead of the playhead."
+        : streams.some(({ why }) => why === notCopied)
+          ? `${video?.noCopy}, so the server makes the picture anew, just ahead of the playhead.`
+          : "This browser can’t decode all of it, so the server makes the missing part anew, just ahead of the playhead.",
       streams,
     };
   }
-  if (capabilities.playsFile) {
+  if (isFile) {
     return {
       delivery: "direct",
       headline: "Plays as it is",
@@ -57,9 +64,20 @@ function firstAudio(tracks: readonly MediaTrack[]): MediaTrack | undefined {
   return audio.find((track) => track.default) ?? audio[0];
 }
 
-function fateOf(track: MediaTrack, { supported }: Capabilities): StreamFate {
+const notCopied = "decoded here, but not to be repackaged";
+
+/** A stream that this browser decodes, and that the server can't send piece by piece. */
+function madeAnew(fate: StreamFate, track: MediaTrack | undefined): StreamFate {
+  if (track?.noCopy === undefined || fate.from !== fate.to) return fate;
+  return { ...fate, to: "new H.264", why: notCopied };
+}
+
+const notShown = "HDR, which this screen does not show";
+
+function fateOf(track: MediaTrack, { supported }: Capabilities, showsHdr: boolean): StreamFate {
   const kind = track.kind === "audio" ? "audio" : "video";
   const from = codecName(track.codec);
+  if (track.hdr === true && !showsHdr) return { kind, from: `${from} HDR`, to: "H.264", why: notShown };
   if (track.codecString !== undefined && supported.includes(track.codecString)) {
     return { kind, from, to: from, why: "decoded here" };
   }

@@ -1,26 +1,31 @@
 import type { LibraryItem, MediaReply } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { knownLibrary, knownMedia, loadLibrary, loadMedia } from "../api/library.js";
 import { useResource } from "../api/resource.js";
 import { Icon } from "../design/icon.js";
 import { Notice } from "../design/notice.js";
 import { duration, timecode } from "../design/timecode.js";
-import { episodeCode, fullName, neighbours } from "../library/arrange.js";
+import { fullName, neighbours } from "../library/arrange.js";
 import { resolutionName } from "../library/card.js";
+import { episodeCode } from "../library/episode-code.js";
 import { isSeen, resumePoint } from "../library/resume-point.js";
 import { Still } from "../library/still.js";
 import "../library/still.css";
 import type { Capabilities } from "../player/capabilities.js";
 import { capabilitiesFor } from "../player/known-capabilities.js";
+import { showsHdr } from "../player/ladder/viewer-means.js";
 import { languageName } from "../player/tracks.js";
+import { type WarmUp, warmFilm } from "../player/warm-film.js";
 import { warmUp } from "../player/warm-up.js";
 import type { PageProps } from "../shell/pages.js";
+import { CopyLink } from "./copy-link.js";
 import { type Expectation, expectDelivery } from "./expectation.js";
 import "./item.css";
 import { codecName, containerName, sizeName, trackFacts } from "./names.js";
 import { PlayLink } from "./play-link.js";
 import { Timeline } from "./timeline.js";
+import { WatchedButton } from "./watched-button.js";
 
 const refreshMs = (media: MediaReply | undefined) => (media?.status === "pending" ? 2_000 : undefined);
 
@@ -56,15 +61,15 @@ export function ItemPage({ params }: PageProps) {
       </Notice>
     );
   }
-  return <Item media={media} />;
+  return <Item media={media} reload={resource.reload} />;
 }
 
-function Item({ media }: { media: MediaReply }) {
+function Item({ media, reload }: { media: MediaReply; reload: () => void }) {
   const expectation = useSignal<Expectation | undefined>(undefined);
   useEffect(() => {
     let gone = false;
     const show = (capabilities: Capabilities): void => {
-      if (!gone) expectation.value = expectDelivery(media, capabilities);
+      if (!gone) expectation.value = expectDelivery(media, capabilities, showsHdr());
     };
     if (media.status === "ready") capabilitiesFor(media).then(show, () => undefined);
     return () => {
@@ -72,7 +77,8 @@ function Item({ media }: { media: MediaReply }) {
     };
   }, [media, expectation]);
 
-  const resumeMs = resumePoint(media.positionMs, media.durationMs);
+  const resumeMs = resumePoint(media.positionMs, media.durationMs, media.creditsMs);
+  const warm = useWarmFilm(media, resumeMs ?? 0);
   return (
     <article class="item">
       <header class="item-head" data-status={media.status}>
@@ -88,7 +94,11 @@ function Item({ media }: { media: MediaReply }) {
             ))}
           </p>
           {media.status === "ready" && (
-            <div class="item-actions">
+            <div
+              class="item-actions"
+              onPointerEnter={() => warm.current?.renew()}
+              onFocusIn={() => warm.current?.renew()}
+            >
               {resumeMs !== undefined && (
                 <PlayLink class="button" kind="primary" mediaId={media.id} positionMs={resumeMs}>
                   <Icon name="play" /> Resume from {timecode(resumeMs)}
@@ -103,6 +113,8 @@ function Item({ media }: { media: MediaReply }) {
                 <Icon name={resumeMs === undefined ? "play" : "restart"} />
                 {resumeMs === undefined ? "Play" : "Play from the start"}
               </PlayLink>
+              <WatchedButton media={media} onMarked={reload} />
+              <CopyLink mediaId={media.id} />
             </div>
           )}
         </div>
@@ -131,6 +143,25 @@ function Item({ media }: { media: MediaReply }) {
   );
 }
 
+/** Has the film ready where Play will begin it, for as long as its page is open. */
+function useWarmFilm(media: MediaReply, positionMs: number) {
+  const warm = useRef<WarmUp | undefined>(undefined);
+  useEffect(() => {
+    let gone = false;
+    const begin = (capabilities: Capabilities): void => {
+      if (!gone) warm.current = warmFilm(media, capabilities, positionMs);
+    };
+    if (media.status === "ready") capabilitiesFor(media).then(begin, () => undefined);
+    return () => {
+      gone = true;
+      warm.current?.leave();
+      warm.current = undefined;
+    };
+    // Asked for anew, it is another object and the same film.
+  }, [media.id, media.status, media.codecs.join(), positionMs]);
+  return warm;
+}
+
 function factsOf(media: MediaReply): readonly (string | number)[] {
   const video = media.tracks.find((track) => track.kind === "video");
   const audio = media.tracks.find((track) => track.kind === "audio");
@@ -140,7 +171,7 @@ function factsOf(media: MediaReply): readonly (string | number)[] {
     video?.width && video.height ? resolutionName(video.width, video.height) : undefined,
     video && codecName(video.codec),
     audio ? codecName(audio.codec) : video && "no sound",
-    isSeen(media.positionMs, media.durationMs) ? "seen" : undefined,
+    isSeen(media.positionMs, media.durationMs, media.creditsMs) ? "watched" : undefined,
   ];
   return facts.filter((fact) => fact !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { LibraryItem } from "@playhead/protocol";
 import { describe, expect, it } from "vitest";
-import { arrange, episodeCode, fullName, isUntitled, neighbours } from "./arrange.js";
+import { arrange, fullName, isUntitled, neighbours } from "./arrange.js";
+import { episodeCode } from "./episode-code.js";
 
 function item(title: string, more: Partial<LibraryItem> = {}): LibraryItem {
   return { id: title, title, path: `${title}.mkv`, durationMs: 6_000_000, status: "ready", ...more };
@@ -47,6 +48,61 @@ describe("arrange", () => {
     expect(titles(arrange(all, "amelie", "title").films)).toEqual(["Amélie"]);
     expect(titles(arrange(all, "tides ocean", "title").films)).toEqual(["Other"]);
     expect(arrange(all, "tides", "title").series).toHaveLength(1);
+  });
+
+  it("finds an episode by its number, and letters that have no base letter", () => {
+    const all = [item("Pilot", { series: "Smørrebrød", season: 1, episode: 2 })];
+    expect(arrange(all, "s01e02 smorre", "title").series).toHaveLength(1);
+    expect(arrange(all, "s01e03", "title").series).toHaveLength(0);
+  });
+});
+
+describe("what to go on with", () => {
+  const at = (share: number, watchedAt: number) => ({ positionMs: share * 6_000_000, watchedAt });
+  const episode = (season: number, number: number, more: Partial<LibraryItem> = {}) =>
+    item(`S${season}E${number}`, { series: "Tides", season, episode: number, ...more });
+  const begun = (...items: readonly LibraryItem[]) => titles(arrange(items, "", "title").begun);
+
+  it("is what was watched last, first", () => {
+    expect(begun(item("A", at(0.5, 1)), item("B", at(0.5, 3)), item("C", at(0.5, 2)))).toEqual(["B", "C", "A"]);
+  });
+
+  it("is the episode after the last that was seen, across seasons, in its place among the others", () => {
+    const series = [episode(1, 1, at(1, 1)), episode(1, 2, at(1, 4)), episode(2, 1)];
+    expect(begun(...series, item("New", at(0.5, 5)), item("Old", at(0.5, 2)))).toEqual(["New", "S2E1", "Old"]);
+  });
+
+  it("is one episode of a series: the one that is on", () => {
+    expect(begun(episode(1, 1, at(1, 1)), episode(1, 2, at(0.5, 2)), episode(1, 3, at(0.2, 1)))).toEqual(["S1E2"]);
+  });
+
+  it("counts an episode as seen from its credits on", () => {
+    expect(begun(episode(1, 1, { ...at(0.9, 1), creditsMs: 5_400_000 }), episode(1, 2))).toEqual(["S1E2"]);
+  });
+
+  it("is nothing of a series that is over, or not begun", () => {
+    expect(begun(episode(1, 1), episode(1, 2, at(1, 1)))).toEqual([]);
+    expect(begun(episode(1, 1), episode(1, 2))).toEqual([]);
+  });
+});
+
+describe("what was added lately", () => {
+  it("is the newest first, the episodes that came together as one", () => {
+    const day = 86_400_000;
+    const { recent } = arrange(
+      [
+        item("Film", { addedAt: 100 * day }),
+        item("E1", { series: "Tides", episode: 1, addedAt: 50 * day }),
+        item("E2", { series: "Tides", episode: 2, addedAt: 101 * day }),
+        item("E3", { series: "Tides", episode: 3, addedAt: 102 * day }),
+      ],
+      "",
+      "title",
+    );
+    expect(recent.map(({ item, count }) => [item.title, count])).toEqual([
+      ["E3", 2],
+      ["Film", 1],
+    ]);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { LibraryItem } from "@playhead/protocol";
-import { resumePoint } from "./resume-point.js";
+import { episodeCode } from "./episode-code.js";
+import { isSeen, resumePoint } from "./resume-point.js";
+import { matching } from "./search.js";
 
 export type Order = "title" | "newest";
 
@@ -16,12 +18,26 @@ export interface Series {
 
 /** The library as the page shows it: one place for each item, and the begun ones once more in front. */
 export interface Shelves {
+  /** To go on with, last watched first: what was begun, and of a series the episode after the one that was seen last. */
   readonly begun: readonly LibraryItem[];
+  /** The newest, episodes of one series folded into one. */
+  readonly recent: readonly Recent[];
   readonly films: readonly LibraryItem[];
   readonly series: readonly Series[];
   /** What can't be played, with its reason. */
   readonly broken: readonly LibraryItem[];
 }
+
+export interface Recent {
+  /** The newest of them. */
+  readonly item: LibraryItem;
+  /** How many of the series came with it; 1 for a film. */
+  readonly count: number;
+}
+
+const MOST_RECENT = 18;
+/** Episodes that came within this of the newest of their series came together. */
+const TOGETHER_MS = 7 * 86_400_000;
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
@@ -30,27 +46,45 @@ export function arrange(items: readonly LibraryItem[], query: string, order: Ord
   const playable = wanted.filter((item) => item.status !== "error");
   const compare = order === "newest" ? byNewest : byTitle;
   return {
-    begun: playable
-      .filter((item) => item.status === "ready" && resumePoint(item.positionMs, item.durationMs) !== undefined)
-      .toSorted(byNewest),
+    begun: toGoOnWith(playable.filter((item) => item.status === "ready")),
+    recent: recentOf(playable.filter((item) => item.status === "ready")),
     films: playable.filter((item) => item.series === undefined).toSorted(compare),
     series: intoSeries(playable.filter((item) => item.series !== undefined)),
     broken: wanted.filter((item) => item.status === "error").toSorted(byTitle),
   };
 }
 
-/** Every word must occur in the title, the series or the path; case and accents do not matter. */
-function matching(query: string): (item: LibraryItem) => boolean {
-  const words = plain(query).split(/\s+/).filter(Boolean);
-  if (words.length === 0) return () => true;
-  return (item) => {
-    const text = plain(`${item.title} ${item.series ?? ""} ${item.path} ${item.year ?? ""}`);
-    return words.every((word) => text.includes(word));
-  };
+function toGoOnWith(items: readonly LibraryItem[]): readonly LibraryItem[] {
+  const films = items.filter((item) => item.series === undefined && isBegun(item));
+  const episodes = items.filter((item) => item.series !== undefined);
+  const series = [...groupBy(episodes, (item) => item.series)].flatMap(([, all]) => upNext(all) ?? []);
+  return [...films.map((item) => ({ item, at: item.watchedAt ?? 0 })), ...series]
+    .toSorted((a, b) => b.at - a.at || byNewest(a.item, b.item))
+    .map(({ item }) => item);
 }
 
-function plain(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const isBegun = (item: LibraryItem) => resumePoint(item.positionMs, item.durationMs, item.creditsMs) !== undefined;
+const isWatched = (item: LibraryItem) => isSeen(item.positionMs, item.durationMs, item.creditsMs);
+
+/** Of one series: the episode that is on, or the one after the last that was seen. */
+function upNext(episodes: readonly LibraryItem[]): { readonly item: LibraryItem; readonly at: number } | undefined {
+  const [last] = episodes
+    .filter((item) => isBegun(item) || isWatched(item))
+    .toSorted((a, b) => (b.watchedAt ?? 0) - (a.watchedAt ?? 0) || -byEpisode(a, b));
+  if (!last) return undefined;
+  const item = isBegun(last) ? last : neighbours(episodes, last.id).next;
+  if (!item || isWatched(item)) return undefined;
+  return { item, at: last.watchedAt ?? 0 };
+}
+
+function recentOf(items: readonly LibraryItem[]): readonly Recent[] {
+  const groups = groupBy(items.toSorted(byNewest), (item) => item.series ?? item.id);
+  return [...groups.values()].slice(0, MOST_RECENT).flatMap((group) => {
+    const [newest] = group;
+    if (!newest) return [];
+    const since = (newest.addedAt ?? 0) - TOGETHER_MS;
+    return { item: newest, count: group.filter((item) => (item.addedAt ?? 0) >= since).length };
+  });
 }
 
 function intoSeries(episodes: readonly LibraryItem[]): readonly Series[] {
@@ -110,11 +144,4 @@ export function fullName(item: Pick<LibraryItem, "title" | "series" | "season" |
 /** Its title says no more than its number: `Episode 3`. */
 export function isUntitled(item: Pick<LibraryItem, "title" | "episode">): boolean {
   return item.episode !== undefined && item.title === `Episode ${item.episode}`;
-}
-
-/** `S01E02`, `E02`, or nothing. */
-export function episodeCode(item: Pick<LibraryItem, "season" | "episode">): string {
-  const two = (n: number) => String(n).padStart(2, "0");
-  const season = item.season === undefined ? "" : `S${two(item.season)}`;
-  return item.episode === undefined ? season : `${season}E${two(item.episode)}`;
 }

@@ -2,9 +2,10 @@ import type { LibraryItem } from "@playhead/protocol";
 import { Icon } from "../design/icon.js";
 import { duration, timecode } from "../design/timecode.js";
 import { PlayLink } from "../item/play-link.js";
-import { episodeCode, fullName, isUntitled } from "./arrange.js";
+import { fullName, isUntitled, type Recent } from "./arrange.js";
 import "./card.css";
-import { isSeen, resumePoint } from "./resume-point.js";
+import { episodeCode } from "./episode-code.js";
+import { resumePoint } from "./resume-point.js";
 import { Still } from "./still.js";
 
 /** One item: its frame, its name, and what was measured of it. */
@@ -21,9 +22,22 @@ export function Card({ item, eager = false }: { item: LibraryItem; eager?: boole
   );
 }
 
+/** What came lately: a film, or an episode that stands for all that came with it. */
+export function RecentCard({ recent: { item, count } }: { recent: Recent }) {
+  return (
+    <a class="card" href={`/media/${encodeURIComponent(item.id)}`}>
+      <Still item={item} eager />
+      <span class="card-title">{item.series ?? item.title}</span>
+      <span class="card-facts mono">
+        {count > 1 ? `${count} episodes` : item.series === undefined ? factsOf(item) : episodeCode(item)}
+      </span>
+    </a>
+  );
+}
+
 /** The same item on its way: whose it is, how much is left, and one click to go on. */
 export function BegunCard({ item }: { item: LibraryItem }) {
-  const at = resumePoint(item.positionMs, item.durationMs) ?? 0;
+  const at = resumePoint(item.positionMs, item.durationMs, item.creditsMs) ?? 0;
   return (
     <PlayLink class="card begun" mediaId={item.id} positionMs={at}>
       <Still item={item} eager />
@@ -32,7 +46,8 @@ export function BegunCard({ item }: { item: LibraryItem }) {
       </span>
       <span class="card-title">{fullName(item)}</span>
       <span class="card-facts mono">
-        <b>{timecode(at)}</b> {item.durationMs !== null && `${duration(item.durationMs - at)} left`}
+        <b>{at > 0 ? timecode(at) : "Up next"}</b>{" "}
+        {item.durationMs !== null && (at > 0 ? `${duration(item.durationMs - at)} left` : duration(item.durationMs))}
       </span>
     </PlayLink>
   );
@@ -44,7 +59,6 @@ function factsOf(item: LibraryItem): string {
     item.year,
     item.durationMs === null ? undefined : duration(item.durationMs),
     item.height === undefined ? undefined : resolutionName(item.width ?? 0, item.height),
-    isSeen(item.positionMs, item.durationMs) ? "seen" : undefined,
   ];
   return facts.filter((fact) => fact !== undefined).join("  ");
 }

@@ -1,14 +1,15 @@
 import type { LibraryItem, LibraryReply } from "@playhead/protocol";
-import { type ReadonlySignal, useComputed } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { type ReadonlySignal, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { knownLibrary, loadLibrary } from "../api/library.js";
 import { useResource } from "../api/resource.js";
 import { Icon } from "../design/icon.js";
+import { KeyMap } from "../design/key-map.js";
 import { Notice } from "../design/notice.js";
 import { warmUp } from "../player/warm-up.js";
 import { place, setQuery } from "../router/router.js";
 import { arrange, type Order } from "./arrange.js";
-import { BegunCard, Card } from "./card.js";
+import { BegunCard, Card, RecentCard } from "./card.js";
 import "./library.css";
 import { SeriesShelf } from "./series-shelf.js";
 import "./still.css";
@@ -76,6 +77,20 @@ function Shelves({ items }: { items: readonly LibraryItem[] }) {
           </ul>
         </section>
       )}
+      {!searching && order.value === "title" && shelves.films.length + shelves.series.length > FEW && (
+        <section class="shelf" aria-labelledby="recent">
+          <h2 class="heading title-face" id="recent">
+            Recently added
+          </h2>
+          <ul class="strip">
+            {shelves.recent.map((recent) => (
+              <li key={recent.item.id}>
+                <RecentCard recent={recent} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {shelves.films.length > 0 && (
         <section class="shelf" aria-labelledby="films">
           <h2 class="heading title-face" id="films">
@@ -118,6 +133,15 @@ function Shelves({ items }: { items: readonly LibraryItem[] }) {
   );
 }
 
+/** So few are all in sight: no need to say which of them are new. */
+const FEW = 6;
+
+const keyLines = [
+  { keys: ["/"], about: "Search the library" },
+  { keys: ["Esc"], about: "Clear the search" },
+  { keys: ["?"], about: "Show these keys" },
+];
+
 function search(query: string, order: Order): void {
   const next = new URLSearchParams();
   if (query !== "") next.set("q", query);
@@ -126,8 +150,29 @@ function search(query: string, order: Order): void {
 }
 
 function Finder({ query, order }: { query: string; order: Order }) {
+  const field = useRef<HTMLInputElement>(null);
+  const keysShown = useSignal(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    addEventListener(
+      "keydown",
+      (event) => {
+        const { target } = event;
+        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+        if (target instanceof Element && target.closest("input, textarea, select, dialog")) return;
+        if (event.key === "?") keysShown.value = true;
+        if (event.key !== "/") return;
+        event.preventDefault();
+        field.current?.focus();
+        field.current?.select();
+      },
+      { signal: stop.signal },
+    );
+    return () => stop.abort();
+  }, [keysShown]);
   return (
     <search class="finder">
+      {keysShown.value && <KeyMap title="Keys" lines={keyLines} onClose={() => (keysShown.value = false)} />}
       <label class="field">
         <Icon name="search" />
         <span class="visually-hidden">Search the library</span>
@@ -135,7 +180,15 @@ function Finder({ query, order }: { query: string; order: Order }) {
           type="search"
           placeholder="Search the library"
           autocomplete="off"
+          aria-keyshortcuts="/"
+          ref={field}
           value={query}
+          onKeyDown={(event) => {
+            if (event.key !== "Escape") return;
+            event.preventDefault();
+            if (query === "") field.current?.blur();
+            else search("", order);
+          }}
           onInput={(event) => search(event.currentTarget.value, order)}
         />
       </label>

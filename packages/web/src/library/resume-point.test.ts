@@ -15,6 +15,12 @@ describe("resumePoint", () => {
     expect(isSeen(film - 30_000, film)).toBe(true);
   });
 
+  it("takes a film for seen from where its credits begin", () => {
+    expect(isSeen(film - 5 * 60_000, film, film - 6 * 60_000)).toBe(true);
+    expect(resumePoint(film - 5 * 60_000, film, film - 6 * 60_000)).toBeUndefined();
+    expect(isSeen(film - 7 * 60_000, film, film - 6 * 60_000)).toBe(false);
+  });
+
   it("scales with a short film", () => {
     expect(resumePoint(6_000, 20_000)).toBe(6_000);
     expect(resumePoint(19_500, 20_000)).toBeUndefined();

@@ -1,8 +1,9 @@
 import type { LibraryItem } from "@playhead/protocol";
 import { useSignal } from "@preact/signals";
-import { resumePoint } from "./resume-point.js";
+import { Icon } from "../design/icon.js";
+import { isSeen, resumePoint } from "./resume-point.js";
 
-export type StillItem = Pick<LibraryItem, "title" | "posterUrl" | "status" | "positionMs" | "durationMs">;
+export type StillItem = Pick<LibraryItem, "title" | "posterUrl" | "status" | "positionMs" | "durationMs" | "creditsMs">;
 
 export interface StillProps {
   readonly item: StillItem;
@@ -17,7 +18,7 @@ export interface StillProps {
 /** One frame of the film, or a cover set from its title where there is none (yet). */
 export function Still({ item, eager = false, marker = true, mute = false }: StillProps) {
   const broken = useSignal(false);
-  const at = marker ? resumePoint(item.positionMs, item.durationMs) : undefined;
+  const at = marker ? resumePoint(item.positionMs, item.durationMs, item.creditsMs) : undefined;
   return (
     <span class="still" data-status={item.status}>
       {item.posterUrl && !broken.value ? (
@@ -34,7 +35,16 @@ export function Still({ item, eager = false, marker = true, mute = false }: Stil
         <Cover title={item.title} mute={mute} />
       )}
       {at !== undefined && item.durationMs && (
-        <i class="still-marker" style={{ left: `${Math.min(99, (at / item.durationMs) * 100)}%` }} />
+        <>
+          <i class="still-progress" style={{ width: `${Math.min(99, (at / item.durationMs) * 100)}%` }} />
+          <i class="still-marker" style={{ left: `${Math.min(99, (at / item.durationMs) * 100)}%` }} />
+        </>
+      )}
+      {marker && isSeen(item.positionMs, item.durationMs, item.creditsMs) && (
+        <span class="still-seen" title="Watched">
+          <Icon name="check" size={14} />
+          <span class="visually-hidden">Watched</span>
+        </span>
       )}
     </span>
   );
