@@ -12,6 +12,9 @@ export async function checkSources() {
   );
   // Types first: the type-aware lint reads what the build emits.
   await step("Checking the types", () => run(bin("tsc"), ["-b"]));
+  await step("Measuring the SDK's size", () =>
+    run(bin("tsx"), ["--conditions=source", "packages/sdk/build/check-size.ts"], { show: true }),
+  );
   await step("Linting", () => run(bin("oxlint"), ["--type-aware", "--deny-warnings"]));
 }
 

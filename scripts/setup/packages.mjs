@@ -17,3 +17,17 @@ export async function ensurePackages() {
   );
   await keep("packages", fingerprint);
 }
+
+/** Installs what `bench:sdk` measures against: packages that nothing else needs. */
+export async function ensurePeers() {
+  const folder = path.join(root, "bench", "sdk", "peers");
+  const fingerprint = await hashFile(path.join(folder, "package-lock.json"));
+  if (existsSync(path.join(folder, "node_modules")) && (await isFresh("peers", fingerprint))) return;
+  await step("Installing the SDKs to measure against", () =>
+    run("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+      cwd: folder,
+      hint: "Check the network, then run the same command again.",
+    }),
+  );
+  await keep("peers", fingerprint);
+}

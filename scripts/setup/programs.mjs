@@ -75,3 +75,23 @@ export async function ensureChromium() {
   }
   throw new SetupError(`The tests need Chromium. Install it with: ${howTo("chromium", "--cask chromium")}`);
 }
+
+/**
+ * Finds nginx, which a benchmark is held against, or installs it where that needs no question.
+ * @returns {Promise<string>} the command
+ * @throws {SetupError} in one line with the command to run.
+ */
+export async function ensureNginx() {
+  const find = async () => {
+    for (const name of ["nginx", "/usr/sbin/nginx"]) if (await answers(name, ["-v"])) return name;
+    return undefined;
+  };
+  const found = await find();
+  if (found) return found;
+  if (canInstall()) {
+    await install("nginx-light");
+    const installed = await find();
+    if (installed) return installed;
+  }
+  throw new SetupError(`This benchmark needs nginx. Install it with: ${howTo("nginx", "nginx")}`);
+}
