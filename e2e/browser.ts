@@ -2,8 +2,8 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 
 export type { Browser };
 
-/** The system's Chromium, headless, with an empty profile and no traffic of its own. */
-export function launchBrowser(): Promise<Browser> {
+/** The system's Chromium, headless, with an empty profile and no traffic of its own. `args`: what else it is told. */
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: executable(),
     headless: true,
@@ -15,6 +15,7 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-quic",
       "--no-first-run",
       "--autoplay-policy=no-user-gesture-required",
+      ...args,
     ],
   });
 }

@@ -31,18 +31,33 @@ export function measureInPage(): void {
     },
     true,
   );
-  addEventListener("seeking", () => measure.seeks++, true);
 
+  const CREEP_S = 0.005;
+  const RUN_MS = 80;
   let lastAt = performance.now();
   let lastPosition: number | null = null;
+  let sought = false;
+  addEventListener(
+    "seeking",
+    () => {
+      measure.seeks++;
+      // A player that sets the playhead to where it stands pushes it on: for the viewer nothing has changed.
+      const position = document.querySelector("video")?.currentTime ?? 0;
+      if (Math.abs(position - (lastPosition ?? 0)) > 0.3) sought = true;
+    },
+    true,
+  );
   let stillSince: number | null = null;
   let disturbed = false;
+  /** From where it seems to play again: if so much of the film runs from there, and at no less than half its speed. */
+  let restart: { readonly at: number; readonly position: number } | null = null;
   const look = () => {
     requestAnimationFrame(look);
     const now = performance.now();
     const video = document.querySelector("video");
     if (!video) return;
-    const moving = lastPosition !== null && video.currentTime !== lastPosition && !video.seeking;
+    // A playhead that creeps by a few ms while data is awaited, or is set to where it stands, does not move.
+    const moving = lastPosition !== null && Math.abs(video.currentTime - lastPosition) > CREEP_S && !video.seeking;
     const idle = video.paused || video.ended;
     if (measure.startupMs === null) {
       if (moving && !idle && clickAt !== null) measure.startupMs = now - clickAt;
@@ -50,15 +65,24 @@ export function measureInPage(): void {
       measure.watchMs += now - lastAt;
     }
     if (measure.startupMs !== null) {
-      if (video.seeking || idle) disturbed = true;
-      if (moving) {
-        if (stillSince !== null && !disturbed && now - stillSince >= 250) measure.stallsMs.push(now - stillSince);
-        stillSince = null;
-        disturbed = false;
-      } else stillSince ??= lastAt;
+      if (sought || idle) disturbed = true;
+      if (!video.seeking) sought = false;
+      if (stillSince === null) {
+        if (!moving) stillSince = lastAt;
+      } else if (video.seeking) restart = null;
+      else if (moving) restart ??= { at: now, position: lastPosition ?? 0 };
+      if (stillSince !== null && restart) {
+        const ranMs = (video.currentTime - restart.position) * 1000;
+        if (ranMs >= RUN_MS) {
+          if (!disturbed && restart.at - stillSince >= 250) measure.stallsMs.push(restart.at - stillSince);
+          stillSince = null;
+          restart = null;
+          disturbed = false;
+        } else if (now - restart.at > 2 * ranMs + RUN_MS) restart = null;
+      }
     }
     lastAt = now;
-    lastPosition = video.currentTime;
+    if (lastPosition === null || moving || video.seeking) lastPosition = video.currentTime;
   };
   requestAnimationFrame(look);
 }

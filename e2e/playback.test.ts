@@ -1,10 +1,14 @@
+import { rm } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
-import { films } from "./fixtures/library.js";
+import { aac, type Film, h264, sound } from "./fixtures/film.js";
+import { films as library } from "./fixtures/library.js";
+import { makeFilms } from "./fixtures/make.js";
 import { measureInPage } from "./page-measure.js";
 import { itemOf } from "./playlist.js";
 import { eventually, type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 interface ViewRow {
   viewId: string;
@@ -17,16 +21,37 @@ interface ViewRow {
   exit: string;
 }
 
+const { irregular, mp4, webm } = library;
+/** More than a slow network carries. */
+const heavy: Film = {
+  file: "Heavy.mkv",
+  hasAudio: true,
+  inChromium: "copy",
+  rate: { num: 25, den: 1 },
+  size: [640, 360],
+  args: [
+    ...["-f", "lavfi", "-t", "8", "-i", "testsrc2=s=640x360:r=25,noise=alls=40:allf=t"],
+    ...sound(8),
+    ...h264(50, "-b:v", "4M", "-minrate", "4M", "-maxrate", "4M", "-bufsize", "1M"),
+    ...aac,
+  ],
+};
+const films = { irregular, mp4, webm, heavy };
+
+let mediaDir: string;
 let service: RunningService;
 let browser: Browser;
 
 beforeAll(async () => {
-  service = await startService({ mediaDir: inject("mediaDir"), env: { PLAYHEAD_HLS_IDLE_TIMEOUT: "2s" } });
+  mediaDir = await temporaryFolder("playback");
+  await makeFilms(mediaDir, films);
+  service = await startService({ mediaDir, env: { PLAYHEAD_HLS_IDLE_TIMEOUT: "2s" } });
   browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();
   await service.stop();
+  await rm(mediaDir, { recursive: true, force: true });
 });
 
 /** Opens the item's page and clicks Play, as a viewer does. */
@@ -108,6 +133,8 @@ it("counts the rebuffers of a throttled network with their length", async () => 
   const item = await itemOf(service, films.heavy.file);
   const { context, page } = await openSignedIn(browser, service.signInLink);
   await page.addInitScript(measureInPage);
+  // A viewer who insists on it: left to itself, the ladder would step down and never stall.
+  await page.addInitScript(() => localStorage.setItem("playhead.quality", "original"));
   await page.goto(`${service.origin}/media/${item.id}`);
   const network = await context.newCDPSession(page);
   await network.send("Network.enable");

@@ -8,6 +8,8 @@ export interface ReadPlaylist {
   readonly init: URL;
   readonly segments: readonly { readonly url: URL; readonly startS: number; readonly durationS: number }[];
   readonly ended: boolean;
+  /** EXT-X-PLAYLIST-TYPE. */
+  readonly type: string;
 }
 
 /** Waits until the library has examined all its files, and gives the item of a file. */
@@ -34,15 +36,22 @@ export async function playHls(
   return { ...reply, master: new URL(reply.url, service.origin) };
 }
 
-/** Follows the master playlist to its video and audio. */
-export async function readMaster(service: RunningService, master: URL): Promise<ReadPlaylist[]> {
+/** Follows the master playlist to its video and one of its sounds. */
+export async function readMaster(service: RunningService, master: URL, sound = 0): Promise<ReadPlaylist[]> {
   const text = await (await service.fetch(master.pathname)).text();
   const video = /#EXT-X-STREAM-INF:.*\n(.+)/.exec(text)?.[1];
-  const audio = /#EXT-X-MEDIA:.*TYPE=AUDIO.*URI="([^"]+)"/.exec(text)?.[1];
+  const audio = [...text.matchAll(/#EXT-X-MEDIA:.*TYPE=AUDIO.*URI="([^"]+)"/g)][sound]?.[1];
   const playlists = [];
   if (video) playlists.push(await readMedia(service, new URL(video, master), "video"));
   if (audio) playlists.push(await readMedia(service, new URL(audio, master), "audio"));
   return playlists;
+}
+
+/** Every video rendition of a master playlist, in its order. */
+export async function readRungs(service: RunningService, master: URL): Promise<ReadPlaylist[]> {
+  const text = await (await service.fetch(master.pathname)).text();
+  const rungs = [...text.matchAll(/#EXT-X-STREAM-INF:.*\n(.+)/g)].map(([, uri]) => new URL(uri ?? "", master));
+  return Promise.all(rungs.map((url) => readMedia(service, url, "video")));
 }
 
 async function readMedia(service: RunningService, url: URL, kind: ReadPlaylist["kind"]): Promise<ReadPlaylist> {
@@ -54,7 +63,8 @@ async function readMedia(service: RunningService, url: URL, kind: ReadPlaylist["
     return segment;
   });
   const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(text)?.[1] ?? "";
-  return { url, kind, init: new URL(init, url), segments, ended: text.includes("#EXT-X-ENDLIST") };
+  const type = /#EXT-X-PLAYLIST-TYPE:(\w+)/.exec(text)?.[1] ?? "";
+  return { url, kind, init: new URL(init, url), segments, ended: text.includes("#EXT-X-ENDLIST"), type };
 }
 
 export async function bytesOf(service: RunningService, url: URL): Promise<Buffer> {

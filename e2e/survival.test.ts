@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
@@ -62,5 +63,22 @@ it("stops all its encoders when it is asked to stop", async () => {
   await firstSegment();
   await service.stop();
   expect(await encoders()).toEqual([]);
+  service = await startService({ mediaDir: inject("mediaDir"), dataDir });
+});
+
+it("ends with its encoders and a bad status on an error that nothing caught", async () => {
+  await service.stop();
+  const hook = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('thrown by a test')})";
+  service = await startService({
+    mediaDir: inject("mediaDir"),
+    dataDir,
+    env: { NODE_OPTIONS: `--import=${hook.replaceAll(" ", "%20")}` },
+  });
+  await firstSegment();
+  const exit = once(service.process, "exit");
+  service.process.kill("SIGUSR2");
+  expect(await exit).toEqual([1, null]);
+  expect(await encoders()).toEqual([]);
+  expect(service.output()).toContain("thrown by a test");
   service = await startService({ mediaDir: inject("mediaDir"), dataDir });
 });
