@@ -109,7 +109,7 @@ export async function startPeers(service: RunningService, mediaDir: string, scra
 }
 
 /** Seed 001's command: copy where the codecs allow it, else H.264 720p preset medium with AAC. */
-function seedArgs(input: string, folder: string, copy: boolean): string[] {
+export function seedArgs(input: string, folder: string, copy: boolean): string[] {
   const encode = "-c:v libx264 -preset medium -crf 23 -pix_fmt yuv420p -profile:v high -s 1280x720 -g 60 -bf 0";
   const audio = "-c:a aac -b:a 128k -ar 48000 -ac 2";
   return [
