@@ -225,8 +225,8 @@ describe("the viewer's wish", () => {
     }));
 
   it.each(["globalPrivacyControl", "doNotTrack"])("by %s: nothing is recorded, sent or kept", async (signal) => {
-    server.answer = down;
-    const before = await play();
+    server.answer = busy;
+    const before = await playRefused();
     await before.page.close();
     server.answer = () => ({ status: 200 });
     server.posts.length = 0;
