@@ -21,6 +21,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: "unit",
+          // Pure: files may share a process and its modules, which are thus loaded once.
+          isolate: false,
           sequence: { groupOrder: 0 },
           include: ["packages/*/src/**/*.test.ts"],
           exclude: ["**/*.real.test.ts", "**/node_modules/**"],
