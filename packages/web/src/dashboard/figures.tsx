@@ -2,7 +2,7 @@ import type { Totals } from "@playhead/protocol";
 import { Amount } from "./amount.js";
 import { DefinedButton } from "./definition.js";
 import { details, headlines, type Metric, type MetricId } from "./metrics.js";
-import { milliseconds, type Quantity, say } from "./quantity.js";
+import { counted, milliseconds, type Quantity, say } from "./quantity.js";
 
 export interface FiguresProps {
   readonly totals: Totals;
@@ -79,12 +79,22 @@ function Headline({ metric, totals, before }: { metric: Metric; totals: Totals; 
   );
 }
 
+/** Of so many views before, nothing is called better or worse than them. */
+const FEW_VIEWS = 20;
+
 /** What it was before, and whether this is better: in a word and an arrow, not in colour alone. */
 function Before({ metric, totals, before }: { metric: Metric; totals: Totals; before: Totals | undefined }) {
   if (!before || before.views === 0) return null;
   const then = metric.value(before);
   const now = metric.value(totals);
   if (then === null || now === null) return null;
+  if (metric.better && before.views < FEW_VIEWS) {
+    return (
+      <span class="headline-before mono" data-tone="plain">
+        {say(metric.show(then))} before, of {counted(before.views, "view")} alone
+      </span>
+    );
+  }
   const way = now > then ? "up" : now < then ? "down" : "same";
   const tone =
     way === "same" || !metric.better ? "plain" : (metric.better === "less") === (way === "down") ? "good" : "bad";

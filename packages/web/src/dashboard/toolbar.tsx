@@ -55,7 +55,7 @@ export function Toolbar({ state, names, onState }: ToolbarProps) {
             type="button"
             key={span}
             aria-pressed={range.kind === "span" && range.span === span}
-            aria-label={`The last ${spans[span].name}`}
+            title={`The last ${spans[span].name}`}
             onClick={() => setRange({ kind: "span", span })}
           >
             {span.replace(/(\d)(\D)/, "$1\u00a0$2")}
@@ -71,12 +71,11 @@ function Chip({ label, value, onDrop }: { label: string; value: string; onDrop: 
     <button
       type="button"
       class="chip"
-      aria-label={`Drop the condition ${label}: ${value}`}
+      aria-label={`${label} ${value}: drop this condition`}
       title={value}
       onClick={onDrop}
     >
-      <span class="chip-label">{label}</span>
-      <span class="chip-value">{value}</span>
+      <span class="chip-label">{label}</span> <span class="chip-value">{value}</span>
       <Icon name="close" size={14} />
     </button>
   );

@@ -21,7 +21,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         Skip to the content
       </a>
       <header class="shell-bar">
-        <a class="shell-home" href="/" aria-label="Home">
+        <a class="shell-home" href="/" aria-label="Playhead, home">
           <Wordmark />
         </a>
         <Navigation />

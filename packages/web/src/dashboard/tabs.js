@@ -1,0 +1,45 @@
+/**
+ * The pages of the dashboard, in the order of their tabs. To add one: write `<name>/<name>-page.tsx` that exports a component of
+ * `DashboardPageProps`, and add its line here; the frame gives it the heading, the range, the conditions, the keys and the address. What
+ * it keeps in the address beside those is its own parameter: `usePageParam`. Charts are drawn by `ChartFigure`, which shows the numbers too;
+ * tables by dimension by `DimensionTable`.
+ */
+export const tabs = [
+  {
+    path: "",
+    name: "Overview",
+    title: "How it plays",
+    load: () => import("./overview-page.js").then((page) => page.OverviewPage),
+  },
+  {
+    path: "start",
+    name: "Start",
+    title: "How it starts",
+    load: () => import("./start/start-page.js").then((page) => page.StartPage),
+  },
+  {
+    path: "smoothness",
+    name: "Smoothness",
+    title: "How smoothly it plays",
+    load: () => import("./smoothness/smoothness-page.js").then((page) => page.SmoothnessPage),
+  },
+  {
+    path: "failures",
+    name: "Failures",
+    title: "What fails",
+    load: () => import("./failures/failures-page.js").then((page) => page.FailuresPage),
+  },
+  {
+    path: "experiments",
+    name: "Experiments",
+    title: "What is tried",
+    load: () => import("./experiments/experiments-page.js").then((page) => page.ExperimentsPage),
+  },
+  {
+    path: "views",
+    name: "Views",
+    title: "Single views",
+    load: () => import("./views/views-page.js").then((page) => page.ViewsPage),
+  },
+];
+//# sourceMappingURL=tabs.js.map
