@@ -1,21 +1,39 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const conditions = ["source"];
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions, externalConditions: conditions } } };
 
 const e2e = { testTimeout: 180_000, hookTimeout: 180_000 };
-/** What measures times in the browser has the machine to itself. */
+/** What measures times in the browser, or fills it with tabs, has the machine to itself. */
 const measuring = [
   "packages/sdk/src/attach.real.test.ts",
-  ...["sdk-players", "playback", "prewarm", "subtitles", "ladder"].map((name) => `e2e/${name}.test.ts`),
+  ...["sdk-players", "playback", "prewarm", "subtitles", "ladder", "loss"].map((name) => `e2e/${name}.test.ts`),
 ];
+
+/** Those that take longest begin first, so that no worker is left alone with one at the end. */
+class LongestFirst extends BaseSequencer {
+  static readonly #long = ["ffmpeg-args", "access-patterns", "players", "delivery", "series", "quality-choice", "cmcd"];
+
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const name = path.basename(moduleId).replace(/\..*/, "");
+      const place = LongestFirst.#long.indexOf(name);
+      return place < 0 ? Number.POSITIVE_INFINITY : place;
+    };
+    const bySize = await super.sort([...files]);
+    return bySize.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+  }
+}
 
 /**
  * `unit` needs nothing but Node; `real` runs ffmpeg, PostgreSQL and Chromium; `e2e` runs the whole service. One group
- * after another; files wait more than they work, so two run at once even on two cores.
+ * after another; files wait more than they work, so three run at once even on two cores.
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ...shared,
@@ -33,7 +51,7 @@ export default defineConfig({
         test: {
           name: "real",
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: ["packages/*/src/**/*.real.test.ts", "bench/**/*.real.test.ts"],
           exclude: measuring,
           testTimeout: 60_000,
@@ -49,7 +67,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.test.ts"],
           exclude: measuring,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
