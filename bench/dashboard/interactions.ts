@@ -43,11 +43,12 @@ function click(name: string, target: string, selector: string): Interaction {
       await button.waitFor();
       return button.evaluate(
         async (element: HTMLElement, [selector, pending]) => {
-          const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
           const since = performance.now();
           element.click();
-          do await frame();
-          while (
+          do {
+            await new Promise((resolve) => requestAnimationFrame(resolve));
+            if (performance.now() - since > 10_000) throw new Error(`${selector} is not answered within 10 s`);
+          } while (
             window.underWay > 0 ||
             document.querySelector(selector) === null ||
             document.querySelector(pending) !== null
@@ -66,7 +67,7 @@ const tab = (name: string, selector: string) => click(`to ${name}`, `.tabs a:tex
 export const interactions: readonly Interaction[] = [
   click("7 days", 'button[title="The last 7 days"]', ".headline-figure"),
   click("30 days", 'button[title="The last 30 days"]', ".headline-figure"),
-  click("another figure over time", ".headline:nth-child(2)", '.headline:nth-child(2)[aria-pressed="true"]'),
+  click("another figure over time", ".headline:nth-child(2) button", '.headline:nth-child(2) [aria-pressed="true"]'),
   click("another breakdown", ".breakdown .choices button:nth-child(2)", ".breakdown tbody tr"),
   click("only these views", ".breakdown tbody tr button", ".chip"),
   click("all views again", ".chip", ".headline-figure"),
