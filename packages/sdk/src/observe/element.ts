@@ -68,6 +68,6 @@ export function observeElement(
       }
       if (duration > 0 && !playback.away) contentS = duration;
     },
-    { capture: true },
+    true,
   );
 }

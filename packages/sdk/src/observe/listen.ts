@@ -5,21 +5,21 @@ export type Stop = () => void;
 
 /**
  * Listens to several DOM events with one handler that cannot throw into the page. A target that is missing or whose
- * `addEventListener` fails is not observed, and that is all.
+ * `addEventListener` fails is not observed, and that is all. With `capture`, events of what lies in the target as well.
  */
 export function listen(
   target: EventTarget | null | undefined,
   types: readonly string[],
   handler: (event: Event) => void,
-  options: AddEventListenerOptions = {},
+  capture = false,
 ): Stop {
   const safe = guard(handler);
   attempt(() => {
-    for (const type of types) target?.addEventListener(type, safe, options);
+    for (const type of types) target?.addEventListener(type, safe, capture);
   });
   return () => {
     attempt(() => {
-      for (const type of types) target?.removeEventListener(type, safe, options);
+      for (const type of types) target?.removeEventListener(type, safe, capture);
     });
   };
 }

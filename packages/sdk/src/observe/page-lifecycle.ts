@@ -34,14 +34,17 @@ export function observePageLifecycle(watcher: PageWatcher): Stop {
   };
   const turned = () => (unseen() ? watcher.hidden() : back());
   return startAll([
-    () => listen(document, ["visibilitychange"], turned, { capture: true }),
-    () => listen(document, ["freeze"], () => leaving(false), { capture: true }),
-    () => listen(document, ["resume"], back, { capture: true }),
+    () => listen(document, ["visibilitychange"], turned, true),
+    () => listen(document, ["freeze"], () => leaving(false), true),
+    () => listen(document, ["resume"], back, true),
     () =>
-      listen(window, ["pagehide"], (event) => leaving(!(event instanceof PageTransitionEvent && event.persisted)), {
-        capture: true,
-      }),
-    () => listen(window, ["pageshow"], back, { capture: true }),
-    () => listen(window, ["online"], () => watcher.back(), { capture: true }),
+      listen(
+        window,
+        ["pagehide"],
+        (event) => leaving(!(event instanceof PageTransitionEvent && event.persisted)),
+        true,
+      ),
+    () => listen(window, ["pageshow"], back, true),
+    () => listen(window, ["online"], () => watcher.back(), true),
   ]);
 }

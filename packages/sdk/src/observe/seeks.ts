@@ -65,7 +65,7 @@ export function observeSeeks({ video, clock, playhead, playback, ownSeek, isLive
   };
   return startAll([
     () => listen(video, ["seeking"], onSeeking),
-    () => listen(video, ["seeked", "canplay", "play", "playing", "pause", "timeupdate"], look, { capture: true }),
+    () => listen(video, ["seeked", "canplay", "play", "playing", "pause", "timeupdate"], look, true),
     () => forget,
   ]);
 }
