@@ -76,7 +76,7 @@ function contextOf(plan: PlaybackReply, media: MediaReply): ViewContext {
     stream: {
       url: new URL(plan.url, location.href).pathname,
       codec: media.codecs.join(",").slice(0, 128),
-      container: hls ? "fmp4" : (media.container ?? "unknown"),
+      container: media.container ?? "unknown",
       protocol: hls ? "hls" : "http",
       delivery: plan.delivery,
       isLive: false,
