@@ -52,7 +52,7 @@ const settings = {
   unix_socket_permissions: "0700",
   password_encryption: "scram-sha-256",
   max_connections: "50",
-  shared_buffers: "128MB",
+  shared_buffers: "256MB",
   work_mem: "16MB",
   maintenance_work_mem: "128MB",
   effective_cache_size: "1GB",
