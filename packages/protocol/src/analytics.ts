@@ -145,7 +145,8 @@ const totals = {
   /** Views with an intent to play. */
   attempts: Int,
   started: Int,
-  viewers: Int,
+  /** Null where `without` left it out. */
+  viewers: nullable(Int),
   startFailures: Int,
   playbackFailures: Int,
   exitsBeforeStart: Int,

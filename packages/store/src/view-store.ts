@@ -67,8 +67,8 @@ export interface ViewTotals {
   readonly exitsBeforeStart: number;
   /** Failures before or after the start in which the viewer was simply not allowed. */
   readonly businessFailures: number;
-  /** Distinct viewers; views without one aren't counted. */
-  readonly viewers: number;
+  /** Distinct viewers; views without one aren't counted. Null where they were not asked for. */
+  readonly viewers: number | null;
   readonly watchMs: number;
   readonly playingMs: number;
   /** Stalls of the views whose watch time is known, so that both may be divided by it. */
@@ -140,7 +140,13 @@ export interface ViewGrouping {
   readonly by?: readonly ViewDimension[];
   /** Only so many values of `by`: those with the most views. */
   readonly limit?: number;
+  /** What nobody will look at: null in the answer, which is there sooner. */
+  readonly without?: readonly CostlyTotal[];
 }
+
+/** Totals that are no sums and take each row on its own: distinct viewers, and the percentiles of the startup. */
+export const costlyTotals = ["viewers", "startup"] as const;
+export type CostlyTotal = (typeof costlyTotals)[number];
 
 /** Which part of a grouping a row is: the start of its interval, Unix ms, and its values of `by`; null is what is not known. */
 export interface GroupKey {

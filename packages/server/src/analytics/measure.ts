@@ -1,5 +1,6 @@
 import type { Measured } from "@playhead/protocol";
 import {
+  type CostlyTotal,
   type DistributedField,
   type GroupKey,
   noTotals,
@@ -39,8 +40,9 @@ export async function measureAll(
   views: ViewStore,
   selection: ViewSelection,
   fields: readonly DistributedField[],
+  without: readonly CostlyTotal[] = [],
 ): Promise<Measured> {
-  const [all] = await measure(views, selection, {}, fields);
+  const [all] = await measure(views, selection, { without }, fields);
   return all?.measured ?? withRatios(noTotals);
 }
 

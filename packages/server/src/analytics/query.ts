@@ -1,5 +1,5 @@
 import { DEFAULT_APP_ID, ErrorReply } from "@playhead/protocol";
-import type { ViewSelection } from "@playhead/store";
+import { type CostlyTotal, costlyTotals, type ViewSelection } from "@playhead/store";
 import Type, { type Static } from "typebox";
 import { AppError } from "../errors.js";
 import { parseFilters } from "./filter-grammar.js";
@@ -19,6 +19,7 @@ export const AnalyticsQuery = Type.Object(
     limit: text("rows of a page or of a breakdown"),
     cursor: text("`next` of the page before"),
     metric: text("names with commas between them; of a histogram, startup"),
+    without: text("of viewers, startup: totals that cost most and that nobody will look at; null in the answer"),
     compare: text("previous: the stretch of the same length before"),
     control: text("variant that the others are held against; default: `control`, or the first by name"),
   },
@@ -55,6 +56,18 @@ export function parseLimit(value: string | undefined, { fallback, max }: { fallb
     });
   }
   return limit;
+}
+
+/** Which costly totals are left out. @throws {AppError} `bad_request` that lists them. */
+export function parseWithout(value: string | undefined): readonly CostlyTotal[] {
+  const names = (value ?? "").split(",").filter((name) => name !== "");
+  for (const name of names) {
+    if (costlyTotals.some((total) => total === name)) continue;
+    throw new AppError("bad_request", {
+      message: `without is "${name.slice(0, 64)}", but must be of ${costlyTotals.join(", ")}.`,
+    });
+  }
+  return costlyTotals.filter((total) => names.includes(total));
 }
 
 /** Whether the stretch before is asked for too. */

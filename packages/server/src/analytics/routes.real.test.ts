@@ -333,6 +333,7 @@ describe("a wrong question is answered with the right ones", () => {
     ["/breakdown?by=browser,os,codec,exit", /by has 4 dimensions, but takes at most 3/],
     ["/overview?metric=mood", /metric is "mood", but must be of startupMs, /],
     ["/overview?compare=never", /compare is "never", but must be previous/],
+    ["/overview?without=views", /without is "views", but must be of viewers, startup/],
     ["/histogram?metric=mood", /must be startup/],
     ["/views?limit=0", /whole number from 1 to 1000/],
     ["/views?limit=NaN", /whole number from 1 to 1000/],

@@ -21,7 +21,7 @@ import { liveRoute } from "./live-route.js";
 import { createLiveViews } from "./live-views.js";
 import { keyText, measure, measureAll, previous } from "./measure.js";
 import { parseMetrics } from "./metric-grammar.js";
-import { analyticsSchema, parseCompare, parseLimit, parseSelection, rangeOf } from "./query.js";
+import { analyticsSchema, parseCompare, parseLimit, parseSelection, parseWithout, rangeOf } from "./query.js";
 import type { Sessionizer } from "./sessionizer.js";
 import { startRoute } from "./start-route.js";
 import { boundedBins, startupEdgesMs } from "./startup-histogram.js";
@@ -52,10 +52,11 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
   app.get(`${ROOT}/overview`, { schema: schema(OverviewReply) }, async ({ query }) => {
     const selection = parseSelection(query, now());
     const fields = parseMetrics(query.metric);
+    const without = parseWithout(query.without);
     const before = parseCompare(query.compare) ? previous(selection) : undefined;
     const [measured, earlier, present] = await Promise.all([
-      measureAll(store.views, selection, fields),
-      before && measureAll(store.views, before, fields),
+      measureAll(store.views, selection, fields, without),
+      before && measureAll(store.views, before, fields, without),
       live.read(),
     ]);
     return {
@@ -73,10 +74,11 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
     const by = query.by === undefined ? undefined : parseDimensions(query.by);
     const limit = parseLimit(query.limit, { fallback: 8, max: 50 });
     const before = parseCompare(query.compare) ? previous(selection) : undefined;
-    const series = (of: ViewSelection) => measure(store.views, of, { intervalMs }, fields);
+    const without = parseWithout(query.without);
+    const series = (of: ViewSelection) => measure(store.views, of, { intervalMs, without }, fields);
     const [found, byValue, earlier] = await Promise.all([
       series(selection),
-      by && measure(store.views, selection, { intervalMs, by, limit }, fields),
+      by && measure(store.views, selection, { intervalMs, by, limit, without }, fields),
       before && series(before),
     ]);
     return {
@@ -94,11 +96,12 @@ export function analyticsRoutes(app: App, { store, sessionizer, now = Date.now }
     const by = parseDimensions(query.by ?? "");
     const fields = parseMetrics(query.metric);
     const limit = parseLimit(query.limit, { fallback: 20, max: 1_000 });
+    const without = parseWithout(query.without);
     const compared = parseCompare(query.compare);
     const [rows, earlier] = await Promise.all([
-      measure(store.views, selection, { by, limit }, fields),
+      measure(store.views, selection, { by, limit, without }, fields),
       // What is shown now may have been rare before, so the stretch before is not cut to its own most viewed.
-      compared ? measure(store.views, previous(selection), { by, limit: 10_000 }, fields) : [],
+      compared ? measure(store.views, previous(selection), { by, limit: 10_000, without }, fields) : [],
     ]);
     const before = new Map(earlier.map(({ group, measured }) => [keyText(group), measured]));
     return {

@@ -83,7 +83,7 @@ export class PostgresViewStore implements ViewStore {
 
   async grouped(selection: ViewSelection, grouping: ViewGrouping): Promise<readonly (ViewTotals & GroupKey)[]> {
     const groups = await groupSql(this.#database, selection, grouping);
-    const found = await totalsBy(this.#database, groups);
+    const found = await totalsBy(this.#database, groups, grouping.without);
     const rows = found.map(({ key, totals }) => ({ ...totals, ...groups.read(key) }));
     return grouping.intervalMs === undefined ? rows : rows.toSorted((a, b) => (a.at ?? 0) - (b.at ?? 0));
   }

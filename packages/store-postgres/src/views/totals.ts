@@ -1,4 +1,4 @@
-import type { ViewTotals } from "@playhead/store";
+import type { CostlyTotal, ViewTotals } from "@playhead/store";
 import type { Database } from "../connection/database.js";
 import { type GroupSql, type Key, partList, partNames } from "./groups.js";
 import type { Condition } from "./selection.js";
@@ -49,7 +49,11 @@ type Sums = Omit<ViewTotals, keyof Distributed>;
  * Totals by group, those with the most views first. Three statements: sums are computed in parallel and percentiles can't
  * be; and distinct viewers are counted by hash, several times faster than by `count(DISTINCT …)`, which sorts.
  */
-export async function totalsBy(database: Database, groups: GroupSql): Promise<readonly GroupTotals[]> {
+export async function totalsBy(
+  database: Database,
+  groups: GroupSql,
+  without: readonly CostlyTotal[] = [],
+): Promise<readonly GroupTotals[]> {
   const { condition, key, parts, limit } = groups;
   const sums = database.query<Sums & { key: Key }>(
     `SELECT ${key(parts)} AS key, ${sumList} FROM views WHERE ${condition.sql} GROUP BY ${groupedBy(parts)}
@@ -57,7 +61,7 @@ export async function totalsBy(database: Database, groups: GroupSql): Promise<re
     condition.values,
   );
   if (limit === undefined) {
-    const [sumRows, distributed] = await Promise.all([sums, distributions(database, groups, condition)]);
+    const [sumRows, distributed] = await Promise.all([sums, distributions(database, groups, condition, without)]);
     return join(sumRows, distributed);
   }
   // Of many groups few are shown: the costly part is for those alone. Of few, asking each row would be the costly part.
@@ -67,7 +71,7 @@ export async function totalsBy(database: Database, groups: GroupSql): Promise<re
     sql: `${condition.sql} AND (${key(parts)} = ANY($${condition.values.length + 1}) OR ${key(parts)} IS NULL)`,
     values: [...condition.values, sumRows.map((row) => row.key)],
   };
-  return join(sumRows, await distributions(database, groups, cut ? shown : condition));
+  return join(sumRows, await distributions(database, groups, cut ? shown : condition, without));
 }
 
 /** A constant is no column: it stands for its place in the list. */
@@ -84,28 +88,32 @@ async function distributions(
   database: Database,
   groups: GroupSql,
   { sql, values }: Condition,
+  without: readonly CostlyTotal[],
 ): Promise<(key: Key) => Distributed> {
   const names = partNames(groups);
   const key = groups.key(names);
   const by = names.join(", ");
   const from = `FROM views WHERE ${sql}`;
+  const asked = (total: CostlyTotal) => !without.includes(total);
   const [viewerRows, startupRows] = await Promise.all([
-    database.query<{ key: Key; viewers: number }>(
-      `SELECT ${key} AS key, count(*)::float8 AS viewers
+    asked("viewers") &&
+      database.query<{ key: Key; viewers: number }>(
+        `SELECT ${key} AS key, count(*)::float8 AS viewers
        FROM (SELECT ${partList(groups)}, viewer_id ${from} AND viewer_id IS NOT NULL GROUP BY ${by}, viewer_id) distinct_viewers
        GROUP BY ${by}`,
-      values,
-    ),
-    database.query<{ key: Key; startup: readonly number[] }>(
-      `SELECT ${key} AS key, percentile_cont(ARRAY[0.5, 0.75, 0.95]) WITHIN GROUP (ORDER BY startup_ms) AS startup
+        values,
+      ),
+    asked("startup") &&
+      database.query<{ key: Key; startup: readonly number[] }>(
+        `SELECT ${key} AS key, percentile_cont(ARRAY[0.5, 0.75, 0.95]) WITHIN GROUP (ORDER BY startup_ms) AS startup
        FROM (SELECT ${partList(groups)}, startup_ms ${from} AND startup_ms IS NOT NULL) starts GROUP BY ${by}`,
-      values,
-    ),
+        values,
+      ),
   ]);
-  const viewers = new Map(viewerRows.map((row) => [row.key, row.viewers]));
-  const startups = new Map(startupRows.map((row) => [row.key, row.startup]));
+  const viewers = viewerRows && new Map(viewerRows.map((row) => [row.key, row.viewers]));
+  const startups = new Map((startupRows || []).map((row) => [row.key, row.startup]));
   return (of) => {
     const [startupP50Ms = null, startupP75Ms = null, startupP95Ms = null] = startups.get(of) ?? [];
-    return { viewers: viewers.get(of) ?? 0, startupP50Ms, startupP75Ms, startupP95Ms };
+    return { viewers: viewers ? (viewers.get(of) ?? 0) : null, startupP50Ms, startupP75Ms, startupP95Ms };
   };
 }

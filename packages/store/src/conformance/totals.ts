@@ -82,6 +82,21 @@ export function describeTotals(store: () => TelemetryStore): void {
       });
     });
 
+    it("leaves out what is costly and not wanted, and nothing else", async () => {
+      const app = newApp();
+      await put(view(app, "one"), view(app, "two", { browser: "Firefox" }));
+      const [whole] = await store().views.grouped(all(app), {});
+      for (const without of [["viewers"], ["startup"], ["viewers", "startup"]] as const) {
+        const some: readonly string[] = without;
+        const startup = some.includes("startup") && { startupP50Ms: null, startupP75Ms: null, startupP95Ms: null };
+        expect(await store().views.grouped(all(app), { without })).toEqual([
+          { ...whole, ...(some.includes("viewers") && { viewers: null }), ...startup },
+        ]);
+        const rows = await store().views.grouped(all(app), { by: ["browser"], limit: 1, without });
+        expect(rows).toMatchObject([{ viewers: some.includes("viewers") ? null : 1 }]);
+      }
+    });
+
     it("sums numerators and denominators, and weighs bitrates by their time", async () => {
       const app = newApp();
       await put(

@@ -17,18 +17,34 @@ type Selection = Pick<DashboardState, "range" | "filters">;
 
 const ROOT = "/api/v1/analytics";
 
-export function loadOverview(selection: Selection, signal: AbortSignal): Promise<OverviewReply> {
-  return request(`${ROOT}/overview?${apiQuery(selection)}`, { signal });
+/** Totals that cost the database most: left out where they are not shown. */
+export type Costly = "viewers" | "startup";
+
+function without(query: URLSearchParams, costly: readonly Costly[]): URLSearchParams {
+  if (costly.length > 0) query.set("without", costly.join(","));
+  return query;
+}
+
+export function loadOverview(
+  selection: Selection,
+  signal: AbortSignal,
+  costly: readonly Costly[] = [],
+): Promise<OverviewReply> {
+  return request(`${ROOT}/overview?${without(apiQuery(selection), costly)}`, { signal });
 }
 
 /** The stretch of the same length before: what the figures are held against. */
 export function loadOverviewBefore(selection: Selection, signal: AbortSignal): Promise<OverviewReply> {
-  return request(`${ROOT}/overview?${apiQueryBefore(selection, Date.now())}`, { signal });
+  return request(`${ROOT}/overview?${without(apiQueryBefore(selection, Date.now()), ["viewers"])}`, { signal });
 }
 
-/** @param by tells the values with the most views apart. */
-export function loadTimeseries(selection: Selection, signal: AbortSignal, by?: Dimension): Promise<TimeseriesReply> {
-  const query = apiQuery(selection);
+/** Without viewers; startup times if the chart is of them. @param by tells the values with the most views apart. */
+export function loadTimeseries(
+  selection: Selection,
+  signal: AbortSignal,
+  { by, startup = false }: { readonly by?: Dimension; readonly startup?: boolean } = {},
+): Promise<TimeseriesReply> {
+  const query = without(apiQuery(selection), startup ? ["viewers"] : ["viewers", "startup"]);
   if (by !== undefined) query.set("by", by);
   const interval = intervalOf(selection.range);
   if (interval !== undefined) query.set("interval", interval);
@@ -40,21 +56,22 @@ export function loadHistogram(selection: Selection, signal: AbortSignal): Promis
 }
 
 export function loadBreakdown(selection: Selection, by: Dimension, signal: AbortSignal): Promise<BreakdownReply> {
-  const query = apiQuery(selection);
+  const query = without(apiQuery(selection), ["viewers"]);
   query.set("by", by);
   query.set("limit", "12");
   return request(`${ROOT}/breakdown?${query}`, { signal });
 }
 
-/** Rows by a dimension, with the distributions that `metrics` names. */
+/** Rows by a dimension, with the distributions that `metrics` names, and startup times if they are shown. */
 export function loadRows(
   selection: Selection,
   by: Dimension,
   metrics: readonly string[],
   limit: number,
+  startup: boolean,
   signal: AbortSignal,
 ): Promise<BreakdownReply> {
-  const query = apiQuery(selection);
+  const query = without(apiQuery(selection), startup ? ["viewers"] : ["viewers", "startup"]);
   query.set("by", by);
   query.set("limit", String(limit));
   if (metrics.length > 0) query.set("metric", metrics.join(","));
@@ -68,7 +85,7 @@ export function loadCombinations(
   limit: number,
   signal: AbortSignal,
 ): Promise<BreakdownReply> {
-  const query = apiQuery(selection);
+  const query = without(apiQuery(selection), ["viewers", "startup"]);
   query.set("by", by.join(","));
   query.set("limit", String(limit));
   return request(`${ROOT}/breakdown?${query}`, { signal });

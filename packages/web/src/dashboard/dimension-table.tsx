@@ -24,6 +24,8 @@ export interface DimensionTableProps extends DashboardPageProps {
   readonly title: string;
   readonly choices: readonly Dimension[];
   readonly columns: readonly DimensionColumn[];
+  /** Whether the columns read the startup's percentiles. */
+  readonly startup?: boolean;
   /** Distributions that the columns read: names of `metric`. */
   readonly metrics?: readonly string[];
 }
@@ -43,7 +45,7 @@ const views: DimensionColumn = {
  * and order stand in the address, as `by` and `sort`; a page has one such table.
  */
 export function DimensionTable(props: DimensionTableProps) {
-  const { title, choices, metrics = [], names, state, onState } = props;
+  const { title, choices, metrics = [], startup = false, names, state, onState } = props;
   const columns = [views, ...props.columns];
   const first = choices[0] ?? "browser";
   const [asked, setBy] = usePageParam("by", first);
@@ -51,8 +53,8 @@ export function DimensionTable(props: DimensionTableProps) {
   const [sort, setSort] = usePageParam("sort", "-views");
   const descending = sort.startsWith("-");
   const column = columns.find(({ id }) => id === sort.replace("-", "")) ?? views;
-  const key = `${by} ${metrics.join()} ${apiQuery(state)}`;
-  const panel = usePanel(memory, key, 0, (signal) => loadRows(state, by, metrics, MOST_ROWS, signal));
+  const key = `${by} ${metrics.join()} ${startup ? "startup" : ""} ${apiQuery(state)}`;
+  const panel = usePanel(memory, key, 0, (signal) => loadRows(state, by, metrics, MOST_ROWS, startup, signal));
   const known = panel.value?.by === by && !panel.stale ? panel.value.rows : undefined;
   const rows = (known ?? []).toSorted((a, b) => compare(column.value(a), column.value(b), descending));
   const most = Math.max(1, ...rows.map((row) => row.views));

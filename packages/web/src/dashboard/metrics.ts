@@ -42,7 +42,7 @@ export const headlines = [
     definition: "One viewer, one film, one intent to play. Counted when it began.",
     value: (totals) => totals.views,
     show: (value) => count(value),
-    beside: (totals) => `${say(count(totals.started))} started, ${counted(totals.viewers, "viewer")}`,
+    beside: ({ started, viewers }) => `${say(count(started))} started, ${counted(viewers ?? 0, "viewer")}`,
     chart: "bars",
     series: [
       // What is open still counts as played: it is neither failed nor left, and the bars add up to the views.

@@ -33,7 +33,7 @@ export function FailuresPage(page: DashboardPageProps) {
   const { state, onState } = page;
   const calm = usePulse(CALM_MS);
   const key = apiQuery(state).toString();
-  const totals = usePanel(memory.totals, key, calm, (signal) => loadOverview(state, signal));
+  const totals = usePanel(memory.totals, key, calm, (signal) => loadOverview(state, signal, ["viewers", "startup"]));
   const overTime = usePanel(memory.overTime, key, calm, (signal) => loadTimeseries(state, signal));
   const matrix = usePanel(memory.matrix, key, calm, (signal) =>
     loadCombinations(state, ["codec", "container", "browser"], COMBINATIONS, signal),

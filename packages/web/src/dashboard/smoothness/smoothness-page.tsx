@@ -37,9 +37,9 @@ export function SmoothnessPage(page: DashboardPageProps) {
   const { state, onState } = page;
   const calm = usePulse(CALM_MS);
   const key = apiQuery(state).toString();
-  const totals = usePanel(memory.totals, key, calm, (signal) => loadOverview(state, signal));
+  const totals = usePanel(memory.totals, key, calm, (signal) => loadOverview(state, signal, ["viewers", "startup"]));
   const overTime = usePanel(memory.overTime, key, calm, (signal) => loadTimeseries(state, signal));
-  const byCause = usePanel(memory.byCause, key, calm, (signal) => loadTimeseries(state, signal, "stallCause"));
+  const byCause = usePanel(memory.byCause, key, calm, (signal) => loadTimeseries(state, signal, { by: "stallCause" }));
   const causes = usePanel(memory.causes, key, calm, (signal) => loadBreakdown(state, "stallCause", signal));
   const zoom = (from: number, to: number) => onState(between(state, from, to));
   return (

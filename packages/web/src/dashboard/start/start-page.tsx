@@ -28,7 +28,7 @@ export function StartPage(page: DashboardPageProps) {
   const calm = usePulse(CALM_MS);
   const key = apiQuery(state).toString();
   const start = usePanel(memory.start, key, calm, (signal) => loadStart(state, signal));
-  const overTime = usePanel(memory.overTime, key, calm, (signal) => loadTimeseries(state, signal));
+  const overTime = usePanel(memory.overTime, key, calm, (signal) => loadTimeseries(state, signal, { startup: true }));
   return (
     <Answered panel={start} state={state} onState={onState} isEmpty={({ started }) => started === 0}>
       {(reply) => (
@@ -62,6 +62,7 @@ export function StartPage(page: DashboardPageProps) {
               "startCause",
             ]}
             columns={startColumns}
+            startup
             {...page}
           />
         </>
