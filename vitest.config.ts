@@ -29,7 +29,7 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * `unit` needs nothing but Node; `real` runs ffmpeg, PostgreSQL and Chromium; `e2e` runs the whole service. One group
- * after another; files wait more than they work, so three run at once even on two cores.
+ * after another; files wait more than they work, so two run at once even on two cores.
  */
 export default defineConfig({
   test: {
@@ -51,7 +51,7 @@ export default defineConfig({
         test: {
           name: "real",
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 2,
           include: ["packages/*/src/**/*.real.test.ts", "bench/**/*.real.test.ts"],
           exclude: measuring,
           testTimeout: 60_000,
@@ -67,7 +67,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ["e2e/**/*.test.ts"],
           exclude: measuring,
-          maxWorkers: 3,
+          maxWorkers: 2,
         },
       },
       {

@@ -19,9 +19,19 @@ export async function seriousOn(page: Page): Promise<string[]> {
   });
 }
 
-/** How far the page goes beyond the window's width, CSS pixels; 0 if it need not be moved sideways. */
+/**
+ * How far the page goes beyond the window's width, CSS pixels; 0 if it need not be moved sideways. What is drawn to measure follows a
+ * change of the window some frames later, and is given a second for it.
+ */
 export function overflowOf(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(async () => {
+    const { documentElement: root } = document;
+    const overflow = () => root.scrollWidth - root.clientWidth;
+    for (const giveUpAt = performance.now() + 1_000; overflow() > 0 && performance.now() < giveUpAt; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return overflow();
+  });
 }
 
 declare global {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { films } from "./fixtures/library.js";
@@ -7,19 +7,26 @@ import { bytesOf, itemOf, playHls, readMaster } from "./playlist.js";
 import { eventually, type RunningService, startService } from "./service.js";
 import { temporaryFolder } from "./temporary-folder.js";
 
+let folder: string;
+let mediaDir: string;
 let dataDir: string;
 let service: RunningService;
 
 beforeAll(async () => {
-  dataDir = await temporaryFolder("survival");
-  service = await startService({ mediaDir: inject("mediaDir"), dataDir });
+  folder = await temporaryFolder("survival");
+  mediaDir = path.join(folder, "media");
+  dataDir = path.join(folder, "data");
+  // A library of its own: what other tests' services encode at the same time is not this one's.
+  await mkdir(mediaDir);
+  await cp(path.join(inject("mediaDir"), films.long.file), path.join(mediaDir, films.long.file));
+  service = await startService({ mediaDir, dataDir });
 });
 afterAll(async () => {
   await service.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
-/** Command lines of the encoders that work on the test library, from the process table. */
+/** Command lines of the encoders that work on this library, from the process table. */
 async function encoders(): Promise<string[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
@@ -41,7 +48,7 @@ it("leaves no encoder behind when the server is killed in mid-transcode, and ser
   await service.kill();
   await eventually(async () => ((await encoders()).length === 0 ? true : undefined), 5_000);
 
-  service = await startService({ mediaDir: inject("mediaDir"), dataDir });
+  service = await startService({ mediaDir, dataDir });
   const again = await firstSegment();
   expect(again.bytes.equals(bytes)).toBe(true);
   const left = await readdir(path.join(dataDir, "cache"), { recursive: true });
@@ -63,14 +70,14 @@ it("stops all its encoders when it is asked to stop", async () => {
   await firstSegment();
   await service.stop();
   expect(await encoders()).toEqual([]);
-  service = await startService({ mediaDir: inject("mediaDir"), dataDir });
+  service = await startService({ mediaDir, dataDir });
 });
 
 it("ends with its encoders and a bad status on an error that nothing caught", async () => {
   await service.stop();
   const hook = "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('thrown by a test')})";
   service = await startService({
-    mediaDir: inject("mediaDir"),
+    mediaDir,
     dataDir,
     env: { NODE_OPTIONS: `--import=${hook.replaceAll(" ", "%20")}` },
   });
@@ -80,5 +87,5 @@ it("ends with its encoders and a bad status on an error that nothing caught", as
   expect(await exit).toEqual([1, null]);
   expect(await encoders()).toEqual([]);
   expect(service.output()).toContain("thrown by a test");
-  service = await startService({ mediaDir: inject("mediaDir"), dataDir });
+  service = await startService({ mediaDir, dataDir });
 });

@@ -277,6 +277,18 @@ describe("an error of the element", () => {
   });
 });
 
+describe("an error of hls.js", () => {
+  it("is none where it gave up a request itself, as at each seek", async () => {
+    const hls = new FakeHls();
+    const { handle, seen } = watching({ engine: hls });
+    hls.emit("hlsError", { type: "networkError", details: "aborted", fatal: false });
+    hls.emit("hlsError", { type: "networkError", details: "fragLoadTimeOut", fatal: false });
+    pass(1_000);
+    expect(only(seen.events, "error")).toMatchObject({ code: "fragLoadTimeOut", fatal: false });
+    await handle.stop();
+  });
+});
+
 describe("a page that is not looked at", () => {
   it("has its start and its stalls although it is hidden and is given no frames", async () => {
     page.document.visibilityState = "hidden";

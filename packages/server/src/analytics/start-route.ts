@@ -1,6 +1,12 @@
 import { StartReply } from "@playhead/protocol";
 import { causes } from "@playhead/qoe";
-import type { DistributedField, Distribution, ViewFilter, ViewStore } from "@playhead/store";
+import {
+  costlyTotals,
+  type DistributedField,
+  type Distribution,
+  type ViewFilter,
+  type ViewStore,
+} from "@playhead/store";
 import type { App } from "../http.js";
 import { withoutTooFew } from "./distributions.js";
 import { analyticsSchema, parseSelection, rangeOf } from "./query.js";
@@ -18,7 +24,10 @@ export function startRoute(app: App, views: ViewStore, now: () => number): void 
     const [counted, [all], causes] = await Promise.all([
       views.startupHistogram(selection, startupEdgesMs),
       views.distributions(selection, {}, fields),
-      views.grouped({ ...selection, filters: [...selection.filters, isSlow] }, { by: ["startCause"], limit: 10 }),
+      views.grouped(
+        { ...selection, filters: [...selection.filters, isSlow] },
+        { by: ["startCause"], limit: 10, without: costlyTotals },
+      ),
     ]);
     const sum = (of: "views" | "divided") => counted.reduce((total, bin) => total + bin[of], 0);
     const of = (field: (typeof fields)[number]) => withoutTooFew(all?.of[field] ?? none);

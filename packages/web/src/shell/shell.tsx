@@ -21,7 +21,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         Skip to the content
       </a>
       <header class="shell-bar">
-        <a class="shell-home" href="/" aria-label="Playhead, home">
+        <a class="shell-home" href="/" aria-label="Home, Playhead">
           <Wordmark />
         </a>
         <Navigation />

@@ -16,6 +16,8 @@ const movesPlayhead = new Set(["bufferNudgeOnStall", "bufferSeekOverHole"]);
 export function observeHlsErrors({ failures, ownSeek, video }: Observed, on: On): Stop {
   return on("hlsError", (_, data) => {
     const code = typeof data.details === "string" ? data.details : "hlsError";
+    // What hls.js gave up itself, at every seek, did not fail.
+    if (code === "aborted") return;
     // hls.js tells this after setting `currentTime` and before the browser says `seeking`.
     if (movesPlayhead.has(code) && video.seeking) ownSeek.expected = true;
     failures.report({
