@@ -77,6 +77,16 @@ export function playThroughHls(HlsClass: typeof Hls, options: HlsPlayerOptions):
     else hls.startLoad(video.currentTime);
   };
 
+  // A browser pauses what it can't decode: that is no wish of the viewer's.
+  let wanted = !video.paused;
+  const follow = () => {
+    if (video.error === null) wanted = !video.paused;
+  };
+  for (const type of ["play", "pause"]) video.addEventListener(type, follow, { signal });
+  // hls.js mends some errors by itself with a new source, which leaves the element paused (HTML, "media element load algorithm").
+  hls.on(HlsClass.Events.MEDIA_ATTACHED, () => {
+    if (wanted && video.paused) video.play().catch(() => undefined);
+  });
   const remedy = (data: ErrorData) => {
     if (data.details === HlsClass.ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR) return options.onUnplayable();
     const failure = failureOf(data, HlsClass.ErrorTypes);
