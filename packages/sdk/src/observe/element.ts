@@ -33,8 +33,9 @@ export function observeElement(
           if (event.type === "playing") playback.recover(at);
           break;
         case "pause":
-          // The end of the media pauses the element just before `ended`: that is no pause of the viewer's.
-          if (!video.ended) playback.pause(at);
+          // The end of the media pauses the element just before `ended`, and an error just after it: no wish of the viewer's.
+          if (video.error) playback.stall(at);
+          else if (video.paused && !video.ended) playback.pause(at);
           break;
         case "ended":
           if (playback.away) break;
