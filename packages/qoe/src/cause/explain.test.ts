@@ -36,6 +36,21 @@ interface Case {
 
 const stallCases: readonly Case[] = [
   {
+    name: "a page busy for a third of it, which asked for nothing in the rest, drops frames too: player",
+    lines: [
+      ...started,
+      [10, "rebuffer_start", { positionMs: 9_000, bufferMs: 0, droppedFrames: 0, decodedFrames: 200, blockedMs: 500 }],
+      segment(12.5, 1_000, 0),
+      [
+        13,
+        "rebuffer_end",
+        { positionMs: 9_000, durationMs: 3_000, droppedFrames: 30, decodedFrames: 206, blockedMs: 1_500 },
+      ],
+      [30, "end", { reason: "left" }],
+    ],
+    expected: { cause: "player", networkMs: 1_000, blockedMs: 1_000, idleMs: 1_000, droppedFrames: 30 },
+  },
+  {
     name: "the server had not made the segment: encoder",
     // Asked for at 9.5, waited for until 12.8, then 200 ms on its way.
     lines: stalled(3, [segment(13, 3500, 3300)]),

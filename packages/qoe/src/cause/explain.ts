@@ -125,6 +125,8 @@ function causeOf(wait: Interval, shares: Shares, around: Surroundings, requestsK
   const dropping = droppedFrames > 0 && droppedFrames >= MANY_DROPPED * (droppedFrames + decodedFrames);
   if (bufferMs !== null && bufferMs >= BUFFERED_MS) return "device";
   if (shares.networkMs >= enough) return "network";
+  // A busy page asks for nothing, and sees late that it stands: some of what held it up looks like nothing at all.
+  if (shares.blockedMs >= enough / 2 && shares.blockedMs + shares.idleMs >= enough) return "player";
   if (dropping) return "device";
   // Server and network each took a part: whichever took more, if they took most of it together.
   if (shares.serverMs + shares.networkMs >= enough) return shares.serverMs > shares.networkMs ? "encoder" : "network";
