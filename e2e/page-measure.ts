@@ -37,9 +37,14 @@ export function measureInPage(): void {
   let lastAt = performance.now();
   let lastPosition: number | null = null;
   let sought = false;
+  // A browser pauses what it can't decode; the viewer waits until it plays again.
+  let broken = false;
+  addEventListener("error", ({ target }) => (broken ||= target instanceof HTMLVideoElement), true);
+  addEventListener("playing", () => (broken = false), true);
   addEventListener(
     "seeking",
     () => {
+      if (broken) return;
       measure.seeks++;
       // A player that sets the playhead to where it stands pushes it on: for the viewer nothing has changed.
       const position = document.querySelector("video")?.currentTime ?? 0;
@@ -58,7 +63,7 @@ export function measureInPage(): void {
     if (!video) return;
     // A playhead that creeps by a few ms while data is awaited, or is set to where it stands, does not move.
     const moving = lastPosition !== null && Math.abs(video.currentTime - lastPosition) > CREEP_S && !video.seeking;
-    const idle = video.paused || video.ended;
+    const idle = (video.paused && !broken) || video.ended;
     if (measure.startupMs === null) {
       if (moving && !idle && clickAt !== null) measure.startupMs = now - clickAt;
     } else if (!idle) {

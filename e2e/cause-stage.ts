@@ -1,0 +1,355 @@
+import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { ViewReply, ViewsReply } from "@playhead/protocol";
+import type { BrowserContext, Page } from "playwright-core";
+import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
+import { aac, type Film, h264, picture, sound } from "./fixtures/film.js";
+import { makeFilms } from "./fixtures/make.js";
+import { measureInPage } from "./page-measure.js";
+import { itemOf } from "./playlist.js";
+import { eventually, type RunningService, startService } from "./service.js";
+import { temporaryFolder } from "./temporary-folder.js";
+
+const noisy = (size: string, seconds: number) => [
+  ...["-f", "lavfi", "-t", String(seconds), "-i", `testsrc2=s=${size}:r=25,noise=alls=40:allf=t`],
+  ...sound(seconds),
+];
+const usual = { hasAudio: true, rate: { num: 25, den: 1 } } as const;
+const films = {
+  /** Goes as it is, in segments of 1 MB. */
+  copied: {
+    ...usual,
+    file: "Copied.mkv",
+    inChromium: "copy",
+    size: [640, 360],
+    args: [
+      ...noisy("640x360", 30),
+      ...h264(50, "-b:v", "4M", "-minrate", "4M", "-maxrate", "4M", "-bufsize", "1M"),
+      ...aac,
+    ],
+  },
+  /** Has to be encoded, little faster than it plays. */
+  encoded: {
+    ...usual,
+    file: "Encoded.mkv",
+    inChromium: "transcode",
+    size: [1280, 720],
+    args: [...noisy("1280x720", 40), "-c:v", "mpeg2video", "-q:v", "6", ...aac],
+  },
+  /** Of a hundred small segments: nothing keeps it from playing. */
+  easy: {
+    ...usual,
+    file: "Easy.mkv",
+    inChromium: "copy",
+    size: [320, 180],
+    args: [...picture("25", 40, "320x180"), ...sound(40), ...h264(50), ...aac],
+  },
+} as const satisfies Record<string, Film>;
+
+/** What came of one try to make a view wait, or not to. */
+export interface Staged {
+  /** The stalls that were seen in the page, by a measure that knows nothing of the SDK, ms. */
+  readonly seenMs: readonly number[];
+  /** How long the start took, in the same way, ms. */
+  readonly startedMs: number | null;
+  /** The view, as the API tells it. */
+  readonly view: ViewReply;
+}
+
+/** A service with films of its own, and a browser: where each cause of a wait can be made to happen. */
+export interface CauseStage {
+  readonly run: Readonly<Record<Trouble, () => Promise<Staged>>>;
+  close(): Promise<void>;
+}
+
+export const troubles = [
+  "starvedEncoder",
+  "slowEncoder",
+  "slowNetwork",
+  "slowStart",
+  "busyPage",
+  "brokenPicture",
+  "none",
+] as const;
+export type Trouble = (typeof troubles)[number];
+
+/** What each trouble is to be called (`docs/causes.md`); of a start where the start is what waits. */
+export const called = {
+  starvedEncoder: { stallCause: "encoder" },
+  slowEncoder: { startCause: "encoder" },
+  slowNetwork: { stallCause: "network" },
+  slowStart: { startCause: "network" },
+  busyPage: { stallCause: "player" },
+  brokenPicture: { stallCause: "device" },
+  none: { stallCause: null, startCause: null },
+} as const satisfies Record<Trouble, Partial<Pick<ViewReply, "startCause" | "stallCause">>>;
+
+/** A wait that is worth a name, ms. */
+const LONG_MS = 1_200;
+
+/** @param runs so many runs of each trouble: each encodes a film that none has encoded before. */
+export async function openCauseStage(runs: number): Promise<CauseStage> {
+  const folder = await temporaryFolder("causes");
+  const mediaDir = path.join(folder, "media");
+  await mkdir(mediaDir);
+  await makeFilms(mediaDir, films);
+  const fresh = Array.from({ length: 2 * runs }, (_, i) => `Encoded ${i}.mkv`);
+  for (const name of fresh) await link(path.join(mediaDir, films.encoded.file), path.join(mediaDir, name));
+  const hold = path.join(folder, "hold");
+  const service = await startService({
+    mediaDir,
+    dataDir: path.join(folder, "data"),
+    env: { PLAYHEAD_FFMPEG: await heldFfmpeg(folder, hold) },
+  });
+  const browser = await launchBrowser();
+  const stage = new Stage(service, browser, fresh, hold);
+  return {
+    run: {
+      starvedEncoder: () => stage.starvedEncoder(),
+      slowEncoder: () => stage.slowEncoder(),
+      slowNetwork: () => stage.slowNetwork(),
+      slowStart: () => stage.slowStart(),
+      busyPage: () => stage.busyPage(),
+      brokenPicture: () => stage.brokenPicture(),
+      none: () => stage.none(),
+    },
+    async close() {
+      await browser.close();
+      await service.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Of the copied film, a second. */
+const FILM_BYTES = 500_000;
+
+class Stage {
+  readonly #service: RunningService;
+  readonly #browser: Browser;
+  /** Films that have yet to be encoded. */
+  readonly #fresh: string[];
+  /** While this file is there, no ffmpeg gets to work. */
+  readonly #hold: string;
+
+  constructor(service: RunningService, browser: Browser, fresh: string[], hold: string) {
+    this.#service = service;
+    this.#browser = browser;
+    this.#fresh = fresh;
+    this.#hold = hold;
+  }
+
+  /** Its ffmpeg is stopped in mid-film until the picture has stood still for long enough. */
+  async starvedEncoder(): Promise<Staged> {
+    const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file);
+    await this.#play(page);
+    const encoders = await this.#encoders();
+    signal(encoders, "SIGSTOP");
+    try {
+      await standsStill(page);
+    } finally {
+      signal(encoders, "SIGCONT");
+    }
+    await moves(page);
+    return finish();
+  }
+
+  /** Its ffmpeg waits for its first turn for longer than a start may take. */
+  async slowEncoder(): Promise<Staged> {
+    const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file, { warm: false });
+    await writeFile(this.#hold, "");
+    try {
+      await this.#click(page);
+      await page.waitForTimeout(2 * LONG_MS);
+    } finally {
+      await rm(this.#hold);
+    }
+    await moves(page);
+    return finish();
+  }
+
+  /** The link carries half of what the film takes. */
+  async slowNetwork(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.copied.file);
+    await slowDown(page, 0.5 * FILM_BYTES);
+    await this.#play(page);
+    await standsStill(page);
+    await slowDown(page, -1);
+    await moves(page);
+    return finish();
+  }
+
+  async slowStart(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.copied.file, { warm: false });
+    await slowDown(page, 0.3 * FILM_BYTES);
+    await this.#click(page);
+    await moves(page);
+    return finish();
+  }
+
+  /** Tasks of over a second, one after the other: nothing that came is handed to the decoder. */
+  async busyPage(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.copied.file);
+    // Fast enough, but not so that all of it is there before the page gets busy.
+    await slowDown(page, 2 * FILM_BYTES);
+    await this.#play(page);
+    await page.evaluate((longMs) => {
+      const video = document.querySelector("video");
+      let stoodSince: number | null = null;
+      let position = -1;
+      const block = () => {
+        const now = performance.now();
+        if (!video) return;
+        if (video.currentTime !== position) stoodSince = null;
+        else stoodSince ??= now;
+        position = video.currentTime;
+        if (stoodSince !== null && now - stoodSince > longMs) return;
+        while (performance.now() - now < 1_100);
+        requestAnimationFrame(block);
+      };
+      block();
+    }, LONG_MS);
+    await page.waitForFunction(() => window.measure.stallsMs.length > 0, undefined, { timeout: 60_000 });
+    return finish();
+  }
+
+  /** The pictures of one segment are noise that no decoder takes: the player begins anew, over a link that takes its time. */
+  async brokenPicture(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.copied.file);
+    await slowDown(page, 2 * FILM_BYTES);
+    await page.route(/\/v\d[^/]*\/3\.m4s/, async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body.fill(0xff, body.indexOf("mdat") + 4);
+      await route.fulfill({ response, body });
+      await page.unroute(/\/v\d[^/]*\/3\.m4s/);
+    });
+    await this.#play(page);
+    await page.waitForFunction(() => window.measure.stallsMs.length > 0, undefined, { timeout: 20_000 });
+    await moves(page);
+    return finish();
+  }
+
+  async none(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.easy.file);
+    await this.#play(page);
+    for (const to of [30, 4]) {
+      await page.evaluate((to) => {
+        const video = document.querySelector("video");
+        if (video) video.currentTime = to;
+      }, to);
+      await moves(page);
+    }
+    return finish();
+  }
+
+  async #open(file: string, { warm = true } = {}): Promise<{ page: Page; finish: () => Promise<Staged> }> {
+    const { id } = await itemOf(this.#service, file);
+    const { page, context } = await openSignedIn(this.#browser, this.#service.signInLink);
+    // The benchmark's runner wraps functions that have a name in a helper of its own.
+    await page.addInitScript("globalThis.__name ??= (named) => named");
+    await page.addInitScript(measureInPage);
+    // A viewer who insists: left to itself, the ladder would step down and never stall.
+    await page.addInitScript(() => localStorage.setItem("playhead.quality", "original"));
+    if (!warm) await page.route("**/api/v1/hls/preload/*", (route) => route.abort());
+    const since = Date.now();
+    await page.goto(`${this.#service.origin}/media/${id}`);
+    return { page, finish: () => this.#finish(page, context, id, since) };
+  }
+
+  async #click(page: Page): Promise<void> {
+    await page
+      .getByRole("link", { name: /^Play/ })
+      .or(page.getByRole("button", { name: /^Play/ }))
+      .first()
+      .click();
+  }
+
+  async #play(page: Page): Promise<void> {
+    await this.#click(page);
+    await moves(page);
+  }
+
+  /** Ends the view, and reads what became of it. */
+  async #finish(page: Page, context: BrowserContext, mediaId: string, since: number): Promise<Staged> {
+    const { stallsMs, startupMs } = await page.evaluate(() => window.measure);
+    await page.close({ runBeforeUnload: true });
+    const view = await eventually(async () => {
+      const { views } = await this.#service.json<ViewsReply>(`/api/v1/analytics/views?from=${since}`);
+      const found = views.find((view) => view.mediaId === mediaId && view.exit !== "open");
+      return found && (await this.#service.json<ViewReply>(`/api/v1/analytics/views/${found.viewId}`));
+    });
+    await context.close();
+    return { seenMs: stallsMs, startedMs: startupMs, view };
+  }
+
+  /** The ffmpegs that read this service's films. */
+  async #encoders(): Promise<number[]> {
+    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+    const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
+    return pids.flatMap((pid, i) => {
+      const line = lines[i] ?? "";
+      return line.includes("ffmpeg") && line.includes(this.#service.mediaDir) ? [Number(pid)] : [];
+    });
+  }
+}
+
+/** The real ffmpeg, which begins when nothing holds it. */
+async function heldFfmpeg(folder: string, hold: string): Promise<string> {
+  const file = path.join(folder, "ffmpeg");
+  await writeFile(file, `#!/bin/sh\nwhile [ -e '${hold}' ]; do sleep 0.02; done\nexec ffmpeg "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
+function signal(pids: readonly number[], name: "SIGSTOP" | "SIGCONT"): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.enable");
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: bytesPerSecond,
+  });
+}
+
+/** The picture stands, without a pause or a seek, for long enough to be a stall. */
+const standsStill = (page: Page) =>
+  page.evaluate(async (longMs) => {
+    const video = document.querySelector("video");
+    let position = -1;
+    let since = performance.now();
+    const giveUpAt = since + 60_000;
+    while (video && performance.now() < giveUpAt) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (video.currentTime !== position || video.seeking || video.paused) since = performance.now();
+      position = video.currentTime;
+      if (performance.now() - since > longMs) return;
+    }
+    throw new Error("It played on");
+  }, LONG_MS);
+
+/** The playhead moves on from where it is, for a second. */
+const moves = (page: Page) =>
+  page.waitForFunction(
+    () => {
+      const video = document.querySelector("video");
+      if (!video || video.seeking) return false;
+      const since = Number((video.dataset.stageFrom ??= String(video.currentTime)));
+      if (video.currentTime < since) video.dataset.stageFrom = String(video.currentTime);
+      const ran = video.currentTime > since + 1;
+      if (ran) delete video.dataset.stageFrom;
+      return ran;
+    },
+    undefined,
+    { timeout: 60_000 },
+  );
