@@ -9,6 +9,7 @@
  * - `views/` is the folded views: lending due ones (due), their row (columns), questions (selection, totals, cursor).
  * - `library/` is media, users and resume points.
  * - `alerts/` is alert rules and their messages, shared by leases.
+ * - `work/` is what servers did, added up by time: its columns (columns), adding, reading and thinning (work).
  */
 export { EmbeddedPostgresError } from "./embedded/failure.js";
 export { IncompatibleDatabaseError } from "./migrations/migrate.js";

@@ -9,6 +9,7 @@ import { PostgresProgressStore } from "./library/progress.js";
 import { PostgresUserStore } from "./library/users.js";
 import { migrate } from "./migrations/migrate.js";
 import { PostgresViewStore } from "./views/postgres-view-store.js";
+import { PostgresWorkStore } from "./work/work.js";
 
 export interface PostgresStoreOptions {
   /** PostgreSQL 15 or newer; null for the embedded one. */
@@ -55,6 +56,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     media: new PostgresMediaStore(database),
     users: new PostgresUserStore(database),
     alerts: new PostgresAlertStore(database),
+    work: new PostgresWorkStore(database),
     progress: new PostgresProgressStore(database),
     dropEventsBefore: (before) => events.dropBefore(before),
     ping: async () => {

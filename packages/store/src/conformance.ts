@@ -6,6 +6,7 @@ import { describeLibrary } from "./conformance/library.js";
 import { describeQuestions } from "./conformance/questions.js";
 import { describeTotals } from "./conformance/totals.js";
 import { describeViews } from "./conformance/views.js";
+import { describeWork } from "./conformance/work.js";
 import type { LibraryStore, Store, TelemetryStore } from "./store.js";
 
 /** An opened store, and how to close it with everything that was started for it. */
@@ -24,6 +25,7 @@ export function describeStore(name: string, open: () => Promise<Opened<Store>>):
     telemetry(store);
     describeLibrary(store);
     describeAlerts(() => store().alerts);
+    describeWork(() => store().work);
   });
 }
 

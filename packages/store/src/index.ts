@@ -4,3 +4,4 @@ export * from "./library-store.js";
 export * from "./logger.js";
 export * from "./store.js";
 export * from "./view-store.js";
+export * from "./work-store.js";

@@ -5,6 +5,7 @@ import { explainedViews } from "./004-explained-views.js";
 import { unknownMetrics } from "./005-unknown-metrics.js";
 import { errorFingerprints } from "./006-error-fingerprints.js";
 import { alerts } from "./008-alerts.js";
+import { work } from "./009-work.js";
 import type { Migration } from "./migration.js";
 
 /** Every step, oldest first. One that was released is never changed: what comes later is a new step at the end. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   unknownMetrics,
   errorFingerprints,
   alerts,
+  work,
 ];
