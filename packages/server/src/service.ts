@@ -68,7 +68,7 @@ export async function startService(config: Config, store: Store, log: Logger): P
   const ingest = createIngest({ events: store.events, log, onStored: () => sessionizer.notify() });
   const cmcdRequests = config.cmcd ? recordCmcdRequests(ingest) : undefined;
   const cmcdDropped = () => cmcdRequests?.stats().dropped ?? 0;
-  const observability = await observe({ config, ingest, streaming, cmcdDropped, log });
+  const observability = await observe({ config, ingest, streaming, cmcdDropped, work: store.work, log });
   const { metrics } = observability;
   const stages = { auth, store, library, streaming, thumbnails, ingest, sessionizer, alerts, metrics };
   const app = await createApp({ ...stages, ...built, cmcd: config.cmcd, countryHeader: config.countryHeader, log });

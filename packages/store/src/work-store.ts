@@ -1,6 +1,12 @@
 /** The server's work is added up by five minutes, ms: the least that can be told apart. */
 export const WORK_SLOT_MS = 300_000;
 
+/** How finely old work is kept, oldest last: the finest that may be asked of a time. */
+export const workAges = [
+  { olderThanMs: 8 * 86_400_000, slotMs: 3_600_000 },
+  { olderThanMs: 100 * 86_400_000, slotMs: 86_400_000 },
+] as const;
+
 /** Four edges to each doubling: neighbours lie 19 % apart. */
 const geometric = (first: number, doublings: number): readonly number[] =>
   Array.from({ length: doublings * 4 + 1 }, (_, i) => first * 2 ** (i / 4));

@@ -1,3 +1,4 @@
+import type { WorkStore } from "@playhead/store";
 import type { Logger } from "pino";
 import type { Config } from "../config.js";
 import type { Ingest } from "../ingest/ingest.js";
@@ -8,12 +9,14 @@ import { followPlays } from "./plays.js";
 import { type Subscriber, subscribe, together } from "./subscriber.js";
 import type { Traces } from "./traces/traces.js";
 import { recordServerEvents, type ServerEvents } from "./view-events/server-events.js";
+import { keepWork } from "./work/keep-work.js";
 
 export interface ObserveOptions {
   readonly config: Pick<Config, "serverTelemetry" | "otlpEndpoint" | "otlpHeaders">;
   readonly ingest: Pick<Ingest, "record" | "stats">;
   readonly streaming: Pick<Streaming, "stats" | "scheduler">;
   readonly cmcdDropped: () => number;
+  readonly work: WorkStore;
   readonly log: Logger;
 }
 
@@ -33,12 +36,13 @@ const SWEEP_MS = 5_000;
 const nothing = { waiting: 0, dropped: 0, unclaimed: 0 };
 
 export async function observe(options: ObserveOptions): Promise<Observability> {
-  const { config, ingest, streaming, cmcdDropped, log } = options;
+  const { config, ingest, streaming, cmcdDropped, work, log } = options;
   const traces = await tracesOf(options);
   let subscribers: readonly Subscriber[] = [];
   let viewEvents: ServerEvents | undefined;
   let sweeper: NodeJS.Timeout | undefined;
   const { video, audio } = streaming.scheduler;
+  const keeper = keepWork({ work, log });
   const metrics = createMetrics({
     streaming: () => streaming.stats(),
     slots: () => ({ video, audio }),
@@ -47,6 +51,7 @@ export async function observe(options: ObserveOptions): Promise<Observability> {
     subscribers: () => Object.fromEntries(subscribers.map((subscriber) => [subscriber.name, subscriber.stats()])),
     viewEvents: () => viewEvents?.waits() ?? nothing,
     spans: () => traces?.counts() ?? null,
+    workLost: () => keeper.lost,
   });
   const plays = followPlays((play) => {
     metrics.played(play);
@@ -66,16 +71,18 @@ export async function observe(options: ObserveOptions): Promise<Observability> {
       viewEvents = recordServerEvents({ ingest, log });
       subscribers = [
         viewEvents,
-        subscribe(together(metrics.handlers, plays.handlers), { name: "metrics", log }),
+        subscribe(together(metrics.handlers, plays.handlers, keeper.handlers), { name: "metrics", log }),
         subscribe(logLines(log), { name: "log", log }),
       ];
       sweeper = setInterval(() => plays.sweep(Date.now()), SWEEP_MS);
       sweeper.unref();
+      keeper.start();
     },
     async stop() {
       clearInterval(sweeper);
       for (const subscriber of subscribers) subscriber.stop();
       subscribers = [];
+      await keeper.stop();
       await traces?.stop();
     },
   };

@@ -14,6 +14,8 @@ export interface MetricSources {
   readonly subscribers: () => Readonly<Record<string, SubscriberStats>>;
   /** Spans by what became of them; null where no traces are sent. */
   readonly spans: () => Readonly<Record<string, number>> | null;
+  /** Messages that are in no stored sum of what encoders do. */
+  readonly workLost: () => number;
   readonly viewEvents: () => { readonly waiting: number; readonly dropped: number; readonly unclaimed: number };
 }
 
@@ -126,6 +128,12 @@ export function readMetrics(registry: Registry, sources: MetricSources): void {
         [{ reason: "unclaimed" }, unclaimed],
       ];
     },
+  );
+  counter(
+    "work_lost_total",
+    "Messages of sessions and encoders that the Encoder page leaves out: the database was away for too long.",
+    [],
+    () => [[{}, sources.workLost()]],
   );
   counter("trace_spans_total", "Spans of traces, by what became of them.", ["result"], () =>
     Object.entries(sources.spans() ?? {}).map(([result, count]) => [{ result }, count] as const),

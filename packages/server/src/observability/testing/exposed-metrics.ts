@@ -39,6 +39,7 @@ export async function exposedMetrics(): Promise<readonly ExposedMetric[]> {
     cmcdDropped: () => 0,
     subscribers: () => ({ metrics: { waiting: 0, dropped: 0, busyMs: 0 } }),
     spans: () => ({ sent: 1, failed: 0, dropped: 0 }),
+    workLost: () => 0,
     viewEvents: () => ({ waiting: 0, dropped: 0, unclaimed: 0 }),
   });
   const { "playhead:segment.request": sent } = sampleMessages;
