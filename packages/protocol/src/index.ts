@@ -1,5 +1,6 @@
 export * from "./alerts.js";
 export * from "./analytics.js";
+export * from "./analytics-encoder.js";
 export * from "./analytics-errors.js";
 export * from "./analytics-experiments.js";
 export * from "./analytics-start.js";

@@ -1,8 +1,10 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { EncodersNow } from "@playhead/protocol";
 import type { Store } from "@playhead/store";
 import { type FastifyBaseLogger, fastify, LogController, type RouteOptions } from "fastify";
 import type { Alerts } from "./analytics/alerts/alerts.js";
 import { alertRoutes } from "./analytics/alerts/routes.js";
+import { encoderRoute } from "./analytics/encoder-route.js";
 import { analyticsRoutes } from "./analytics/routes.js";
 import type { Sessionizer } from "./analytics/sessionizer.js";
 import type { Auth } from "./auth/auth.js";
@@ -95,10 +97,24 @@ export async function createApp(stages: Stages, { onRoute }: AppHooks = {}): Pro
   thumbnailRoutes(app, stages.thumbnails, (id) => stages.library.get(id));
   ingestRoutes(app, stages.ingest, { cmcd: stages.cmcd });
   analyticsRoutes(app, { store, sessionizer: stages.sessionizer });
+  encoderRoute(app, { work: store.work, present: () => encodersNow(stages.streaming) });
   alertRoutes(app, { store: store.alerts, alerts: stages.alerts });
   observabilityRoutes(app, stages.metrics);
   await registerSdk(app, stages);
   await registerPages(app, stages.webDir);
   await app.ready();
   return app;
+}
+
+function encodersNow(streaming: Streaming): EncodersNow {
+  const { scheduler } = streaming;
+  const { sessions, encoder } = streaming.stats();
+  const of = ({ limit, inUse, waiting }: Streaming["scheduler"]["video"]) => ({ limit, inUse, waiting });
+  return {
+    sessions: sessions.warming + sessions.active + sessions.lingering,
+    runs: encoder.runs,
+    paused: encoder.pausedRuns,
+    video: of(scheduler.video),
+    audio: of(scheduler.audio),
+  };
 }

@@ -62,6 +62,7 @@ export const routeSummaries: Readonly<Record<string, RouteSummary>> = {
   "GET /api/v1/analytics/breakdown": { summary: "The same by up to three dimensions" },
   "GET /api/v1/analytics/histogram": { summary: "Views by startup time" },
   "GET /api/v1/analytics/start": { summary: "The time to play, and where it went" },
+  "GET /api/v1/analytics/encoder": { summary: "What sessions and encoders did, over time and by codec and container" },
   "GET /api/v1/analytics/errors": { summary: "Errors by fingerprint" },
   "GET /api/v1/analytics/experiments": { summary: "Variants side by side, with confidence intervals" },
   "GET /api/v1/analytics/export": {
