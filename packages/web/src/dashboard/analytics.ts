@@ -1,5 +1,6 @@
 import type {
   BreakdownReply,
+  EncoderReply,
   ErrorsReply,
   ExperimentsReply,
   HistogramReply,
@@ -93,6 +94,14 @@ export function loadCombinations(
 
 export function loadStart(selection: Selection, signal: AbortSignal): Promise<StartReply> {
   return request(`${ROOT}/start?${apiQuery(selection)}`, { signal });
+}
+
+/** What the server did, whoever watched: no condition of views applies. */
+export function loadEncoder({ range }: Pick<Selection, "range">, signal: AbortSignal): Promise<EncoderReply> {
+  const query = apiQuery({ range, filters: [] });
+  const interval = intervalOf(range);
+  if (interval !== undefined) query.set("interval", interval);
+  return request(`${ROOT}/encoder?${query}`, { signal });
 }
 
 export function loadErrors(selection: Selection, signal: AbortSignal): Promise<ErrorsReply> {

@@ -17,11 +17,13 @@ export interface AnsweredProps<T> {
   readonly onState: (next: DashboardState) => void;
   /** Whether the answer holds nothing at all. */
   readonly isEmpty: (value: T) => boolean;
+  /** What stands there then, for a page that is not about views. */
+  readonly empty?: ComponentChildren;
   readonly children: (value: T) => ComponentChildren;
 }
 
 /** What a page is about, once it is there: until then its shape, and in its place what went wrong, or that there is nothing. */
-export function Answered<T>({ panel, state, onState, isEmpty, children }: AnsweredProps<T>) {
+export function Answered<T>({ panel, state, onState, isEmpty, empty, children }: AnsweredProps<T>) {
   const { value, error, loading, stale, reload } = panel;
   const any = usePanel(ever, "ever", 0, loadAnyViews);
   return (
@@ -30,7 +32,7 @@ export function Answered<T>({ panel, state, onState, isEmpty, children }: Answer
       {value === undefined && loading && <Skeleton />}
       {value !== undefined &&
         (isEmpty(value) && !stale ? (
-          <Empty state={state} ever={any.value} onState={onState} />
+          (empty ?? <Empty state={state} ever={any.value} onState={onState} />)
         ) : (
           <div class="dashboard-answer" data-stale={stale}>
             {children(value)}

@@ -1,13 +1,36 @@
-import type { HistogramReply, TimeseriesReply } from "@playhead/protocol";
+import type { HistogramReply } from "@playhead/protocol";
 import type { ChartOption } from "./chart-engine.js";
 import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "./chart-frame.js";
 import type { ChartLook } from "./chart-look.js";
-import type { Metric } from "./metrics.js";
+import type { Charted } from "./metrics.js";
 import { clockTime, dayName, tickMoment } from "./moment.js";
-import { milliseconds, say } from "./quantity.js";
+import { count, milliseconds, say } from "./quantity.js";
+
+/** What a chart over time is drawn from. */
+export interface OverTimeReply<P> {
+  readonly from: number;
+  readonly to: number;
+  readonly intervalMs: number;
+  readonly points: readonly (P & { readonly at: number })[];
+}
+
+/** How much there was of what the points are about: `views`. */
+export interface Counted<P> {
+  readonly name: string;
+  readonly value: (point: P) => number;
+}
+
+/** One value of a chart, in words. */
+export const sayCharted = (metric: Pick<Charted, "whole" | "show">, value: number | null): string =>
+  say(metric.whole ? count(value) : metric.show(value));
 
 /** A metric over time: bars for sums, lines for what has none. Where nothing was measured there is no line. */
-export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: ChartLook): ChartOption {
+export function overTimeOption<P>(
+  metric: Charted<P>,
+  reply: OverTimeReply<P>,
+  counted: Counted<P>,
+  look: ChartLook,
+): ChartOption {
   const { points, intervalMs } = reply;
   const step = labelStep(reply.to - reply.from);
   const valuesOf = metric.series.map((series) => points.map((point) => series.value(point)));
@@ -23,16 +46,14 @@ export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: Cha
         if (!point) return "";
         const rows = metric.series.map((series, s) => ({
           name: series.name,
-          text: say(
-            metric.id === "failures"
-              ? [{ figure: String(series.value(point)), unit: "" }]
-              : metric.show(series.value(point)),
-          ),
+          text: sayCharted(metric, series.value(point)),
           colour: colours[s] ?? look.ink,
         }));
-        const views =
-          metric.id === "views" ? [] : [{ name: "views", text: String(point.views), colour: "transparent" }];
-        return tip(tickMoment(point.at, intervalMs), [...rows.toReversed(), ...views]);
+        const of =
+          metric.id === counted.name
+            ? []
+            : [{ name: counted.name, text: say(count(counted.value(point))), colour: "transparent" }];
+        return tip(tickMoment(point.at, intervalMs), [...rows.toReversed(), ...of]);
       },
     },
     xAxis: {
@@ -50,35 +71,56 @@ export function overTimeOption(metric: Metric, reply: TimeseriesReply, look: Cha
       },
     },
     yAxis: valueAxis(look, (value) => axisText(metric, value), timeScale(metric, valuesOf)),
-    series: metric.series.map((series, s) => {
-      const values = valuesOf[s] ?? [];
-      const colour = colours[s] ?? look.ink;
-      if (bars) {
+    series: [
+      ...metric.series.map((series, s) => {
+        const values = valuesOf[s] ?? [];
+        const colour = colours[s] ?? look.ink;
+        if (bars) {
+          return {
+            type: "bar" as const,
+            name: series.name,
+            stack: "all",
+            data: values.map((value) => value ?? 0),
+            itemStyle: { color: colour },
+            emphasis: { disabled: true },
+            barCategoryGap: "22%",
+            barMaxWidth: 28,
+          };
+        }
         return {
-          type: "bar" as const,
+          type: "line" as const,
           name: series.name,
-          stack: "all",
-          data: values.map((value) => value ?? 0),
+          data: values,
+          lineStyle: { color: colour, width: 1.75 },
           itemStyle: { color: colour },
           emphasis: { disabled: true },
-          barCategoryGap: "22%",
-          barMaxWidth: 28,
+          showSymbol: true,
+          symbol: "circle",
+          // A value between two gaps has no line: without a dot it would not be seen at all.
+          symbolSize: (_value: unknown, { dataIndex }: { dataIndex: number }) => (isAlone(values, dataIndex) ? 5 : 0),
+          connectNulls: false,
         };
-      }
-      return {
-        type: "line" as const,
-        name: series.name,
-        data: values,
-        lineStyle: { color: colour, width: 1.75 },
-        itemStyle: { color: colour },
-        emphasis: { disabled: true },
-        showSymbol: true,
-        symbol: "circle",
-        // A value between two gaps has no line: without a dot it would not be seen at all.
-        symbolSize: (_value: unknown, { dataIndex }: { dataIndex: number }) => (isAlone(values, dataIndex) ? 5 : 0),
-        connectNulls: false,
-      };
-    }),
+      }),
+      ...(metric.guide === undefined
+        ? []
+        : [
+            guideLine(
+              points.map(() => metric.guide ?? null),
+              look,
+            ),
+          ]),
+    ],
+  };
+}
+
+function guideLine(data: (number | null)[], look: ChartLook) {
+  return {
+    type: "line" as const,
+    data,
+    silent: true,
+    symbol: "none",
+    lineStyle: { color: look.faint, width: 1, type: "dashed" as const },
+    emphasis: { disabled: true },
   };
 }
 
@@ -100,7 +142,7 @@ function isRound(at: number, before: number | undefined, stepMs: number): boolea
 const timeSteps = [15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 18_000_000, 36_000_000];
 
 /** Minutes and hours don't come in tens: long times get steps of their own. */
-function timeScale(metric: Metric, values: readonly (readonly (number | null)[])[]): Scale {
+function timeScale(metric: Pick<Charted, "show">, values: readonly (readonly (number | null)[])[]): Scale {
   if (metric.show !== milliseconds) return {};
   const most = Math.max(0, ...values.flat().map((value) => value ?? 0));
   const interval = most < 30_000 ? undefined : timeSteps.find((candidate) => most / candidate <= 4);
@@ -111,8 +153,8 @@ function isAlone(values: readonly (number | null)[], i: number): boolean {
   return (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null;
 }
 
-function axisText(metric: Metric, value: number): string {
-  if (metric.id === "failures" || metric.id === "views") return Number.isInteger(value) ? String(value) : "";
+function axisText(metric: Pick<Charted, "show" | "whole">, value: number): string {
+  if (metric.whole) return Number.isInteger(value) ? String(value) : "";
   if (value === 0) return "0";
   return say(metric.show(value)).replace(/\.(\d*?)0+(?!\d)/, (_all, kept: string) => (kept === "" ? "" : `.${kept}`));
 }

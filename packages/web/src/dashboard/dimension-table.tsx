@@ -5,20 +5,15 @@ import { withFilter } from "./filter.js";
 import { usePageParam } from "./page-param.js";
 import { createMemory, usePanel } from "./panel.js";
 import { PartFailed } from "./part-failed.js";
-import { count, type Quantity, say } from "./quantity.js";
+import { count, say } from "./quantity.js";
+import { type SortedColumn, useSorted } from "./sorted.js";
 import type { DashboardPageProps } from "./tabs.js";
 import { apiQuery } from "./url-state.js";
 import { ValueName } from "./value-name.js";
 
 export type DimensionRow = BreakdownReply["rows"][number];
 
-export interface DimensionColumn {
-  readonly id: string;
-  readonly name: string;
-  readonly definition: string;
-  readonly value: (row: DimensionRow) => number | null;
-  readonly show: (value: number | null) => Quantity;
-}
+export type DimensionColumn = SortedColumn<DimensionRow>;
 
 export interface DimensionTableProps extends DashboardPageProps {
   readonly title: string;
@@ -46,17 +41,15 @@ const views: DimensionColumn = {
  */
 export function DimensionTable(props: DimensionTableProps) {
   const { title, choices, metrics = [], startup = false, names, state, onState } = props;
-  const columns = [views, ...props.columns];
+  const columns = [views, ...props.columns] as const;
   const first = choices[0] ?? "browser";
   const [asked, setBy] = usePageParam("by", first);
   const by = choices.find((choice) => choice === asked) ?? first;
-  const [sort, setSort] = usePageParam("sort", "-views");
-  const descending = sort.startsWith("-");
-  const column = columns.find(({ id }) => id === sort.replace("-", "")) ?? views;
+  const { sorted, heads } = useSorted<DimensionRow>(columns);
   const key = `${by} ${metrics.join()} ${startup ? "startup" : ""} ${apiQuery(state)}`;
   const panel = usePanel(memory, key, 0, (signal) => loadRows(state, by, metrics, MOST_ROWS, startup, signal));
   const known = panel.value?.by === by && !panel.stale ? panel.value.rows : undefined;
-  const rows = (known ?? []).toSorted((a, b) => compare(column.value(a), column.value(b), descending));
+  const rows = sorted(known ?? []);
   const most = Math.max(1, ...rows.map((row) => row.views));
   const file = apiQuery(state);
   file.set("by", by);
@@ -81,24 +74,7 @@ export function DimensionTable(props: DimensionTableProps) {
           <thead>
             <tr>
               <th scope="col">{dimensions[by]}</th>
-              {columns.map(({ id, name, definition }) => (
-                <th
-                  scope="col"
-                  key={id}
-                  data-number
-                  aria-sort={id === column.id ? (descending ? "descending" : "ascending") : "none"}
-                >
-                  <button
-                    type="button"
-                    class="sorter"
-                    title={definition}
-                    onClick={() => setSort(id === column.id && descending ? id : `-${id}`)}
-                  >
-                    {name}
-                    <span aria-hidden="true">{id === column.id ? (descending ? " ↓" : " ↑") : ""}</span>
-                  </button>
-                </th>
-              ))}
+              {heads}
             </tr>
           </thead>
           <tbody>
@@ -134,10 +110,4 @@ export function DimensionTable(props: DimensionTableProps) {
       )}
     </section>
   );
-}
-
-/** What is not known stands last, whichever way. */
-function compare(a: number | null, b: number | null, descending: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  return descending ? b - a : a - b;
 }

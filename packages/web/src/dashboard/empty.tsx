@@ -59,7 +59,7 @@ function NothingYet() {
 }
 
 /** The tracks that will be here, and the marker at their start. */
-function VoidStrip() {
+export function VoidStrip() {
   return (
     <div class="void-strip" aria-hidden="true">
       <i style={{ width: "62%" }} />

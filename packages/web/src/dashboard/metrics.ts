@@ -2,28 +2,36 @@ import type { Totals } from "@playhead/protocol";
 import { bitrate, count, counted, decimal, milliseconds, type Quantity, say, share } from "./quantity.js";
 
 /** One line or one colour of bars in a metric's chart. */
-export interface Series {
+export interface Series<P = Totals> {
   readonly name: string;
-  readonly value: (totals: Totals) => number | null;
+  readonly value: (point: P) => number | null;
   /** A colour token. */
   readonly colour: `--${string}`;
 }
 
-/** Something that a set of views measured, and how it is shown. */
-export interface Metric {
+/** What is drawn over time, and how its values are shown. */
+export interface Charted<P = Totals> {
   readonly id: string;
   readonly name: string;
   /** What exactly is measured, and of what. */
   readonly definition: string;
-  readonly value: (totals: Totals) => number | null;
   readonly show: (value: number | null) => Quantity;
+  /** Bars for sums, lines for what has no sum. */
+  readonly chart: "bars" | "lines";
+  /** What is drawn are whole numbers, whatever `show` is for. */
+  readonly whole?: true;
+  readonly series: readonly Series<P>[];
+  /** A value to hold the lines against, drawn dashed. */
+  readonly guide?: number;
+}
+
+/** Something that a set of views measured, and how it is shown. */
+export interface Metric extends Charted {
+  readonly value: (totals: Totals) => number | null;
   /** What stands beside the figure. */
   readonly beside?: (totals: Totals) => string;
   /** Which way is good, where one is. */
   readonly better?: "less" | "more";
-  /** Bars for sums, lines for what has no sum. */
-  readonly chart: "bars" | "lines";
-  readonly series: readonly Series[];
 }
 
 const failures = (totals: Totals) => totals.startFailures + totals.playbackFailures;
@@ -44,6 +52,7 @@ export const headlines = [
     show: (value) => count(value),
     beside: ({ started, viewers }) => `${say(count(started))} started, ${counted(viewers ?? 0, "viewer")}`,
     chart: "bars",
+    whole: true,
     series: [
       // What is open still counts as played: it is neither failed nor left, and the bars add up to the views.
       {
@@ -94,6 +103,7 @@ export const headlines = [
     beside: (totals) => `${totals.startFailures} before the start, ${totals.playbackFailures} after it`,
     better: "less",
     chart: "bars",
+    whole: true,
     series: [
       { name: "failed to start", value: (totals) => totals.startFailures, colour: "--color-bad" },
       { name: "failed while playing", value: (totals) => totals.playbackFailures, colour: "--chart-3" },

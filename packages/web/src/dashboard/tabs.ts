@@ -50,6 +50,12 @@ export const tabs: readonly Tab[] = [
     load: () => import("./failures/failures-page.js").then((page) => page.FailuresPage),
   },
   {
+    path: "encoder",
+    name: "Encoder",
+    title: "How it is encoded",
+    load: () => import("./encoder/encoder-page.js").then((page) => page.EncoderPage),
+  },
+  {
     path: "experiments",
     name: "Experiments",
     title: "What is tried",

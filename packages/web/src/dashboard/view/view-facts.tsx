@@ -1,11 +1,9 @@
 import type { ViewRow } from "@playhead/protocol";
-import type { ComponentChildren } from "preact";
-import { Amount } from "../amount.js";
-import { DefinedTerm } from "../definition.js";
 import { valueName } from "../dimensions.js";
+import { Detail, Headline } from "../fact.js";
 import { fullMoment } from "../moment.js";
 import type { Names } from "../names.js";
-import { bitrate, count, counted, decimal, milliseconds, type Quantity, say, share } from "../quantity.js";
+import { bitrate, count, counted, decimal, milliseconds, say, share } from "../quantity.js";
 
 /** Who watched it, with what, and how it was sent. */
 export function ViewFacts({ view, names }: { view: ViewRow; names: Names }) {
@@ -142,36 +140,4 @@ function startWords({ startupMs, startServerMs, startNetworkMs, startPlayerMs, u
     say(milliseconds(part)),
   );
   return `server ${server}, network ${network}, player ${player}`;
-}
-
-interface FigureProps {
-  readonly name: string;
-  /** What exactly is measured. */
-  readonly title: string;
-  readonly of: Quantity;
-  readonly bad?: boolean;
-  readonly children?: ComponentChildren;
-}
-
-function Headline({ name, title, of, bad = false, children }: FigureProps) {
-  return (
-    <div class="headline defined">
-      <DefinedTerm definition={title}>{name}</DefinedTerm>
-      <dd class="headline-figure title-face" data-bad={bad}>
-        <Amount of={of} />
-      </dd>
-      <dd class="headline-beside">{children}</dd>
-    </div>
-  );
-}
-
-function Detail({ name, title, of, children }: FigureProps) {
-  return (
-    <div class="detail defined">
-      <DefinedTerm definition={title}>{name}</DefinedTerm>
-      <dd class="detail-figure">
-        <Amount of={of} /> {children && <span class="detail-beside">{children}</span>}
-      </dd>
-    </div>
-  );
 }
