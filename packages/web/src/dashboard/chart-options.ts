@@ -4,7 +4,7 @@ import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "
 import type { ChartLook } from "./chart-look.js";
 import type { Charted } from "./metrics.js";
 import { clockTime, dayName, tickMoment } from "./moment.js";
-import { count, milliseconds, say } from "./quantity.js";
+import { count, milliseconds, say, share } from "./quantity.js";
 
 /** What a chart over time is drawn from. */
 export interface OverTimeReply<P> {
@@ -66,7 +66,7 @@ export function overTimeOption<P>(
       axisLabel: {
         ...axisLabel(look),
         margin: 11,
-        interval: (i, at) => isRound(Number(at), points[i - 1]?.at, step),
+        interval: (i, at) => isWithin(i, points.length, step) && isRound(Number(at), points[i - 1]?.at, step),
         formatter: (at) => (step >= DAY_MS ? dayName(Number(at)) : clockTime(Number(at))),
       },
     },
@@ -133,6 +133,11 @@ function labelStep(rangeMs: number): number {
   return rangeMs > 2 * 3_600_000 ? 3_600_000 : rangeMs > 1_800_000 ? 600_000 : 300_000;
 }
 
+/** Half of a name at the edge would be cut off; that of a day is the longer one. */
+function isWithin(i: number, points: number, stepMs: number): boolean {
+  return i < points - 1 && (stepMs < DAY_MS || i < points * 0.96);
+}
+
 function isRound(at: number, before: number | undefined, stepMs: number): boolean {
   if (stepMs >= DAY_MS) return before !== undefined && dayName(at) !== dayName(before);
   const day = new Date(at);
@@ -141,10 +146,12 @@ function isRound(at: number, before: number | undefined, stepMs: number): boolea
 
 const timeSteps = [15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 18_000_000, 36_000_000];
 
-/** Minutes and hours don't come in tens: long times get steps of their own. */
-function timeScale(metric: Pick<Charted, "show">, values: readonly (readonly (number | null)[])[]): Scale {
-  if (metric.show !== milliseconds) return {};
+/** Shares end at 100 %; and minutes and hours don't come in tens: long times get steps of their own. */
+function timeScale(metric: Pick<Charted, "show" | "whole">, values: readonly (readonly (number | null)[])[]): Scale {
   const most = Math.max(0, ...values.flat().map((value) => value ?? 0));
+  // Nothing is more than all of it.
+  if (metric.show === share && !metric.whole) return most > 0.75 && most <= 1 ? { interval: 0.25, max: 1 } : {};
+  if (metric.show !== milliseconds) return {};
   const interval = most < 30_000 ? undefined : timeSteps.find((candidate) => most / candidate <= 4);
   return interval === undefined ? {} : { interval, max: Math.ceil(most / interval) * interval };
 }

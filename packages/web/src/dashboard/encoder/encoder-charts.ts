@@ -12,20 +12,20 @@ const ended = { name: "ended", value: ({ sessions }: EncoderPoint) => sessions.e
 const started = ({ video, audio }: EncoderPoint) => video.starts + audio.starts;
 const failed = ({ video, audio }: EncoderPoint) => video.failures + audio.failures;
 
-export const sessionCharts: readonly Chart[] = [
+export const encoderCharts: readonly Chart[] = [
   {
     id: "session ends",
-    name: "Sessions that ended",
+    name: "Session ends",
     definition:
-      "Each film that is sent as HLS has a session for each who watches it. What ended it, counted when it did.",
+      "One for each who watches a film through playlists. Closed by its player; made ready and never played; stopped with the server; or without a sign of life for too long.",
     show: count,
     chart: "bars",
     whole: true,
     counted: ended,
     series: [
-      { name: "closed by the player", value: ({ sessions }) => sessions.closed, colour: "--chart-2" },
-      { name: "never played", value: ({ sessions }) => sessions.unused, colour: "--color-tick" },
-      { name: "with the server", value: ({ sessions }) => sessions.shutDown, colour: "--chart-4" },
+      { name: "closed", value: ({ sessions }) => sessions.closed, colour: "--chart-2" },
+      { name: "unused", value: ({ sessions }) => sessions.unused, colour: "--color-tick" },
+      { name: "stopped", value: ({ sessions }) => sessions.shutDown, colour: "--chart-4" },
       { name: "timed out", value: ({ sessions }) => sessions.timedOut, colour: "--color-bad" },
     ],
   },
@@ -39,9 +39,6 @@ export const sessionCharts: readonly Chart[] = [
     counted: ended,
     series: [{ name: "timed out", value: ({ sessions }) => sessions.timeoutRate, colour: "--chart-1" }],
   },
-];
-
-export const encoderCharts: readonly Chart[] = [
   {
     id: "encoder starts",
     name: "Encoders started",
@@ -80,8 +77,22 @@ export const encoderCharts: readonly Chart[] = [
     counted: { name: "segments", value: ({ video }) => video.segments },
     guide: 1,
     series: [
-      { name: "in all", value: ({ video }) => video.speed, colour: "--chart-2" },
+      { name: "mean", value: ({ video }) => video.speed, colour: "--chart-2" },
       { name: "slowest twentieth", value: ({ video }) => video.speedP5, colour: "--chart-3" },
+    ],
+  },
+  {
+    id: "steps",
+    name: "Time for each step",
+    definition:
+      "In the mean: to open a session; until ffmpeg writes for the first time; and for each segment of picture after the first of its run.",
+    show: milliseconds,
+    chart: "lines",
+    counted: { name: "runs", value: ({ video }) => video.firstSegments },
+    series: [
+      { name: "session", value: ({ sessions }) => sessions.startMs, colour: "--chart-4" },
+      { name: "ffmpeg", value: ({ video }) => video.outputMs, colour: "--chart-3" },
+      { name: "segment", value: ({ video }) => video.segmentMs, colour: "--chart-2" },
     ],
   },
 ];

@@ -26,7 +26,7 @@ export function EncoderTotals({ totals: { sessions, video, audio } }: { totals: 
             <Ranked rank="p50" of={milliseconds(video.firstSegmentP50Ms)} />
             <Ranked rank="p95" of={milliseconds(video.firstSegmentP95Ms)} second />
           </dd>
-          <dd class="headline-beside">of {counted(video.firstSegments, "run")} that came so far</dd>
+          <dd class="headline-beside">of {counted(video.firstSegments, "run")} for the picture</dd>
         </div>
         <Headline
           name="Timeouts"

@@ -9,7 +9,7 @@ import { count, counted, say } from "../quantity.js";
 import type { DashboardPageProps } from "../tabs.js";
 import { TimeFigure } from "../time-figure.js";
 import { apiQuery, between, type DashboardState, spans } from "../url-state.js";
-import { encoderCharts, sessionCharts } from "./encoder-charts.js";
+import { encoderCharts } from "./encoder-charts.js";
 import { EncoderTotals } from "./encoder-figures.js";
 import { EncoderRows } from "./encoder-rows.js";
 
@@ -28,7 +28,7 @@ export function EncoderPage({ state, onState }: DashboardPageProps) {
     <>
       {state.filters.length > 0 && (
         <p class="figure-definition" role="note">
-          The conditions above choose views. What the server does it does for all of them, so they change nothing here.
+          The conditions above choose views; this page counts what the server did for all of them.
         </p>
       )}
       <Answered
@@ -44,25 +44,19 @@ export function EncoderPage({ state, onState }: DashboardPageProps) {
           <>
             <EncoderTotals totals={reply.totals} />
             <Present now={reply.now} />
-            {[sessionCharts, encoderCharts].map((charts) => (
-              <div
-                key={charts.length}
-                class="charts"
-                {...(charts.length > 2 ? { "data-three": true } : { "data-even": true })}
-              >
-                {charts.map(({ counted: of, ...metric }) => (
-                  <TimeFigure
-                    key={metric.id}
-                    title={metric.name}
-                    metric={metric}
-                    reply={reply}
-                    counted={of}
-                    onZoom={zoom}
-                    finestMs={FINEST_MS}
-                  />
-                ))}
-              </div>
-            ))}
+            <div class="charts" data-even>
+              {encoderCharts.map(({ counted: of, ...metric }) => (
+                <TimeFigure
+                  key={metric.id}
+                  title={metric.name}
+                  metric={metric}
+                  reply={reply}
+                  counted={of}
+                  onZoom={zoom}
+                  finestMs={FINEST_MS}
+                />
+              ))}
+            </div>
             <EncoderRows rows={reply.rows} />
           </>
         )}
@@ -75,12 +69,9 @@ export function EncoderPage({ state, onState }: DashboardPageProps) {
 function Present({ now: { sessions, runs, paused, video } }: { now: EncodersNow }) {
   return (
     <p class="lede">
-      Now, on this server: <b>{counted(sessions, "session")}</b>; <b>{counted(runs, "encoder")}</b>
-      {paused > 0 && `, ${say(count(paused))} of them far enough ahead to rest`}. For pictures{" "}
-      <b>
-        {say(count(video.inUse))} of {say(count(video.limit))}
-      </b>{" "}
-      places {video.inUse === 1 ? "is" : "are"} taken, and{" "}
+      Now, on this server: <b>{counted(sessions, "session")}</b>, <b>{counted(runs, "encoder")}</b>
+      {paused > 0 && ` (${say(count(paused))} far enough ahead to rest)`}; <b>{say(count(video.inUse))}</b> of{" "}
+      {counted(video.limit, "place")} for pictures taken,{" "}
       {video.waiting === 0 ? "nobody waits" : `${video.waiting} wait`}.
     </p>
   );

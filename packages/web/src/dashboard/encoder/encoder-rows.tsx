@@ -79,7 +79,7 @@ export function EncoderRows({ rows }: { rows: readonly EncoderRow[] }) {
         <p class="breakdown-none">Nothing was converted: films were only repackaged.</p>
       ) : (
         <div class="table-scroll" tabIndex={0} role="region" aria-label={title}>
-          <table class="table">
+          <table class="table encoder-rows">
             <thead>
               <tr>
                 <th scope="col">Codec</th>
