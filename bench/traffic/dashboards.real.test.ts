@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { firstSegmentEdgesMs, speedEdges } from "@playhead/store";
 import { openPostgresStore } from "@playhead/store-postgres";
 import { pino } from "pino";
 import type { Page } from "playwright-core";
@@ -32,6 +33,49 @@ const truths = plans.map(truthOf);
 const all = totalsOf(truths);
 const range = `from=${traffic.from}&to=${until}`;
 
+/** What an encoder did beside it: 38 of 40 runs got to a first segment in 0.6 s; each of 300 segments took half of its time. */
+const bins = (edges: readonly number[], value: number, found: number) =>
+  [0, ...edges].map((low, i) => (value >= low && value < (edges[i] ?? Number.POSITIVE_INFINITY) ? found : 0));
+const work = {
+  appId: "default",
+  writer: "the test",
+  seq: 1,
+  encoders: [
+    {
+      at: until - 26 * HOUR,
+      kind: "video",
+      codec: "hevc",
+      container: "matroska",
+      encoder: "libx264",
+      starts: 40,
+      failures: 2,
+      waits: 0,
+      waitedMs: 0,
+      firstSegments: 38,
+      outputMs: 38 * 200,
+      firstSegmentMs: 38 * 600,
+      segments: 300,
+      mediaMs: 600_000,
+      tookMs: 300_000,
+      firstSegmentBins: bins(firstSegmentEdgesMs, 600, 38),
+      speedBins: bins(speedEdges, 2, 300),
+    },
+  ],
+  sessions: [
+    {
+      at: until - 26 * HOUR,
+      delivery: "transcode",
+      starts: 30,
+      preloads: 4,
+      startMs: 150,
+      idle: 3,
+      client: 20,
+      shutdown: 0,
+      unused: 2,
+    },
+  ],
+} as const;
+
 let folder: string;
 let service: RunningService;
 let browser: Browser;
@@ -47,6 +91,7 @@ beforeAll(async () => {
   await mkdir(mediaDir);
   const store = await openPostgresStore({ databaseUrl: null, dataDir, log: pino({ level: "silent" }) });
   await loadEvents(store, plans);
+  await store.work.add(work);
   await store.close();
   [service, browser] = await Promise.all([startService({ mediaDir, dataDir }), launchBrowser()]);
   ({ page, problems } = await openSignedIn(browser, service.signInLink));
@@ -146,6 +191,21 @@ describe("shows what is true", () => {
     expect(found.toSorted((a, b) => a - b)).toEqual(
       withError.map(([, views]) => views.length).toSorted((a, b) => a - b),
     );
+  });
+
+  it("on encoders", async () => {
+    await open("encoder");
+    const figures = plain(await page.locator(".figures").innerText());
+    for (const text of ["3 of 25 that ended", "2 of 40 that started", "of 38 runs", "4 made ready ahead"]) {
+      expect(figures).toContain(text);
+    }
+    const [row] = await rowsOf(".encoder-rows");
+    expect(row?.slice(0, 3)).toEqual(["hevcpicture", "matroska", "libx264"]);
+    expect(row?.slice(3, 6)).toEqual(["40", "2", ...shown(share(2 / 40))]);
+    expect(row?.slice(8)).toEqual(shown(milliseconds(1_000), decimal(2, 2, "×"), share(0)));
+    await page.getByRole("button", { name: "Show as table" }).first().click();
+    const ended = (await rowsOf(".chart-table")).map((cells) => cells.slice(1));
+    expect(ended).toEqual([["25", "20", "2", "0", "3"]]);
   });
 
   it("on experiments", async () => {

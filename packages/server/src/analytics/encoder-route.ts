@@ -1,4 +1,4 @@
-import { type EncodersNow, EncoderReply } from "@playhead/protocol";
+import { EncoderReply, type EncodersNow } from "@playhead/protocol";
 import { WORK_SLOT_MS, type WorkStore, workAges } from "@playhead/store";
 import type { App } from "../http.js";
 import { workFigures } from "./encoder-figures.js";

@@ -1,7 +1,7 @@
 import {
   firstSegmentEdgesMs,
-  speedEdges,
   StoreUnavailableError,
+  speedEdges,
   type WorkBatch,
   type WorkStore,
 } from "@playhead/store";

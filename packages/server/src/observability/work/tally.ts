@@ -32,7 +32,7 @@ type SessionRow = Row<SessionKey, SessionSums>;
 /** Labels have few values, but a database may be away for days: a day's rows of a busy server, some 2 MB. */
 const MAX_ROWS = 4_000;
 
-const noBins = (edges: readonly number[]) => new Array<number>(edges.length + 1).fill(0);
+const noBins = (edges: readonly number[]) => Array.from<number>({ length: edges.length + 1 }).fill(0);
 const noEncoderSums = (): Sums<EncoderSums> => ({
   starts: 0,
   failures: 0,
