@@ -329,7 +329,8 @@ const standsStill = (page: Page) =>
     let position = -1;
     let since = performance.now();
     const giveUpAt = since + 60_000;
-    while (video && performance.now() < giveUpAt) {
+    if (!video) throw new Error("There is no video");
+    while (performance.now() < giveUpAt) {
       await new Promise((resolve) => requestAnimationFrame(resolve));
       if (video.currentTime !== position || video.seeking || video.paused) since = performance.now();
       position = video.currentTime;
