@@ -114,7 +114,8 @@ function checked(body: AlertRuleInput): AlertRuleFields {
     parseDestination(webhookUrl);
   } catch (error) {
     if (!(error instanceof ForbiddenDestinationError)) throw error;
-    throw new AppError("bad_request", { message: error.message, cause: error });
+    const message = error.message.startsWith("webhookUrl") ? error.message : `webhookUrl: ${error.message}`;
+    throw new AppError("bad_request", { message, cause: error });
   }
   return { name, metric, filter, condition, windowMs, minViews, webhookUrl, enabled };
 }
