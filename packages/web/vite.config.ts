@@ -35,7 +35,11 @@ export default defineConfig({
   plugins: [precompress()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   // Workspace packages are taken from their sources, so that a change in the SDK needs no build of its own.
-  resolve: { conditions: ["source", "module", "browser", "development|production"] },
+  resolve: {
+    conditions: ["source", "module", "browser", "development|production"],
+    // The pages speak English; ECharts brings Chinese along, of which nothing is ever shown.
+    alias: [{ find: /^\.\.\/i18n\/langZH\.js$/, replacement: "../i18n/langEN.js" }],
+  },
   build: {
     outDir: "dist",
     emptyOutDir: true,

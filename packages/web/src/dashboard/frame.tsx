@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { KeyMap } from "../design/key-map.js";
 import { Notice } from "../design/notice.js";
 import { navigate, place, setQuery } from "../router/router.js";
+import { Firing } from "./alerts/firing.js";
 import { useNames } from "./names.js";
 import { Skeleton } from "./skeleton.js";
 import { type DashboardPageProps, type Tab, tabs } from "./tabs.js";
@@ -44,9 +45,10 @@ export function Frame({ tab }: { tab: Tab }) {
     <div class="dashboard">
       <header class="dashboard-head">
         <h1 class="title-face">{tab.title}</h1>
-        <Toolbar state={state} names={names} onState={onState} />
+        {!tab.plain && <Toolbar state={state} names={names} onState={onState} />}
       </header>
       <Tabs present={tab} state={state} />
+      {tab.path !== "alerts" && <Firing />}
       {Page ? (
         <Page key={tab.path} state={state} names={names} onState={onState} />
       ) : failed.value ? (

@@ -15,6 +15,8 @@ export interface Tab {
   readonly name: string;
   /** The heading of its page. */
   readonly title: string;
+  /** It is of this moment, or of no views at all: range and conditions mean nothing to it. */
+  readonly plain?: true;
   readonly load: () => Promise<ComponentType<DashboardPageProps>>;
 }
 
@@ -56,6 +58,13 @@ export const tabs: readonly Tab[] = [
     load: () => import("./encoder/encoder-page.js").then((page) => page.EncoderPage),
   },
   {
+    path: "live",
+    name: "Live",
+    title: "Who is watching",
+    plain: true,
+    load: () => import("./now/live-page.js").then((page) => page.LivePage),
+  },
+  {
     path: "experiments",
     name: "Experiments",
     title: "What is tried",
@@ -66,5 +75,12 @@ export const tabs: readonly Tab[] = [
     name: "Views",
     title: "Single views",
     load: () => import("./views/views-page.js").then((page) => page.ViewsPage),
+  },
+  {
+    path: "alerts",
+    name: "Alerts",
+    title: "What should be known at once",
+    plain: true,
+    load: () => import("./alerts/alerts-page.js").then((page) => page.AlertsPage),
   },
 ];
