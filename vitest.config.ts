@@ -9,7 +9,7 @@ const e2e = { testTimeout: 180_000, hookTimeout: 180_000 };
 /** What measures times in the browser, or fills it with tabs, has the machine to itself. */
 const measuring = [
   "packages/sdk/src/attach.real.test.ts",
-  ...["sdk-players", "playback", "prewarm", "subtitles", "ladder", "loss", "causes"].map(
+  ...["sdk-players", "playback", "prewarm", "subtitles", "ladder", "loss", "causes", "cmcd"].map(
     (name) => `e2e/${name}.test.ts`,
   ),
 ];

@@ -1,5 +1,6 @@
 import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { ViewReply, ViewsReply } from "@playhead/protocol";
 import type { BrowserContext, Page } from "playwright-core";
 import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
@@ -223,6 +224,12 @@ class Stage {
       body.fill(0xff, body.indexOf("mdat") + 4);
       await route.fulfill({ response, body });
       await page.unroute(/\/v\d[^/]*\/3\.m4s/);
+      // What has to be loaded anew comes no sooner than from far away.
+      await page.route(/\/v\d[^/]*\/\d+\.m4s/, async (again) => {
+        await delay(LONG_MS);
+        // The page may be gone by then.
+        await again.continue().catch(() => undefined);
+      });
     });
     await this.#play(page);
     await page.waitForFunction(() => window.measure.stallsMs.length > 0, undefined, { timeout: 20_000 });
