@@ -78,7 +78,9 @@ beforeAll(async () => {
   browser = await launchBrowser();
   const item = await itemOf(service, film.file);
   const play = async (name: Way) => watched.set(name, await watch(name, item.id));
-  await Promise.all(names.filter((name) => name !== MEASURED).map(play));
+  // Two at once, no more: a player that gets no turn reports late, or nothing of what it saw.
+  const rest = names.filter((name) => name !== MEASURED);
+  for (let i = 0; i < rest.length; i += 2) await Promise.all(rest.slice(i, i + 2).map(play));
   await play(MEASURED);
 });
 afterAll(async () => {
