@@ -29,6 +29,21 @@ export function isDimension(name: string): name is Dimension {
   return Object.hasOwn(dimensions, name);
 }
 
+/** What a page's table tells views apart by, before what is its own. */
+export const commonDimensions = [
+  "browser",
+  "os",
+  "deviceType",
+  "country",
+  "cdn",
+  "delivery",
+  "encoder",
+  "codec",
+  "container",
+  "playerVersion",
+  "mediaId",
+] as const satisfies readonly Dimension[];
+
 /** One question each, answered by one table with a choice of dimensions. The first is shown unasked. */
 export const questions = [
   { id: "what", title: "What was played", choices: ["mediaId", "codec", "container"] },

@@ -3,7 +3,7 @@ import { loadCombinations, loadErrors, loadOverview, loadTimeseries } from "../a
 import { Answered, CALM_MS } from "../answered.js";
 import { failureColumns, successOf } from "../columns.js";
 import { DimensionTable } from "../dimension-table.js";
-import { valueName } from "../dimensions.js";
+import { commonDimensions, valueName } from "../dimensions.js";
 import { withFilter } from "../filter.js";
 import { useLive } from "../live.js";
 import { failureRate, failures, metricOf } from "../metrics.js";
@@ -62,20 +62,7 @@ export function FailuresPage(page: DashboardPageProps) {
           </div>
           <DimensionTable
             title="For whom it fails"
-            choices={[
-              "browser",
-              "os",
-              "deviceType",
-              "country",
-              "cdn",
-              "delivery",
-              "encoder",
-              "codec",
-              "container",
-              "playerVersion",
-              "mediaId",
-              "errorCode",
-            ]}
+            choices={[...commonDimensions, "errorCode"]}
             columns={failureColumns}
             {...page}
           />

@@ -3,7 +3,7 @@ import { loadBreakdown, loadOverview, loadTimeseries } from "../analytics.js";
 import { Answered, CALM_MS } from "../answered.js";
 import { smoothnessColumns } from "../columns.js";
 import { DimensionTable } from "../dimension-table.js";
-import { valueName } from "../dimensions.js";
+import { commonDimensions, valueName } from "../dimensions.js";
 import { useLive } from "../live.js";
 import { type MetricId, metricOf } from "../metrics.js";
 import { clockTime, dayName, tickMoment } from "../moment.js";
@@ -58,20 +58,7 @@ export function SmoothnessPage(page: DashboardPageProps) {
           </div>
           <DimensionTable
             title="Where it stalls"
-            choices={[
-              "browser",
-              "os",
-              "deviceType",
-              "country",
-              "cdn",
-              "delivery",
-              "encoder",
-              "codec",
-              "container",
-              "playerVersion",
-              "mediaId",
-              "stallCause",
-            ]}
+            choices={[...commonDimensions, "stallCause"]}
             columns={smoothnessColumns}
             {...page}
           />

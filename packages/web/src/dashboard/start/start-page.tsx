@@ -4,7 +4,7 @@ import { Answered, CALM_MS } from "../answered.js";
 import { binName } from "../chart-options.js";
 import { startColumns } from "../columns.js";
 import { DimensionTable } from "../dimension-table.js";
-import { valueName } from "../dimensions.js";
+import { commonDimensions, valueName } from "../dimensions.js";
 import { useLive } from "../live.js";
 import { metricOf } from "../metrics.js";
 import { OverTime } from "../over-time.js";
@@ -47,20 +47,7 @@ export function StartPage(page: DashboardPageProps) {
           <SlowStarts reply={reply} />
           <DimensionTable
             title="Who starts fast, and who slowly"
-            choices={[
-              "browser",
-              "os",
-              "deviceType",
-              "country",
-              "cdn",
-              "delivery",
-              "encoder",
-              "codec",
-              "container",
-              "playerVersion",
-              "mediaId",
-              "startCause",
-            ]}
+            choices={[...commonDimensions, "startCause"]}
             columns={startColumns}
             startup
             {...page}
