@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -30,6 +30,7 @@ async function keep(cache: DiskCache, index: number, size = 100): Promise<void> 
 
 /** What the files take, unfinished ones included. */
 function bytesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
   let total = 0;
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const found = statSync(path.join(folder, name), { throwIfNoEntry: false });
@@ -90,6 +91,17 @@ describe("DiskCache", () => {
     await keep(cache, 2);
     expect([cache.has(key(3)), cache.bytes]).toEqual([false, 100]);
     expect(await cache.get(key(2))).toHaveLength(100);
+  });
+
+  it("keeps what was just being written when somebody deletes its folder", async () => {
+    const size = 32_000_000;
+    const cache = await open(size);
+    cache.put(key(1), bytes(size));
+    while (bytesIn(folder) === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(cache.files).toBe(0);
+    rmSync(folder, { recursive: true });
+    await cache.stop();
+    expect([cache.files, bytesIn(folder)]).toEqual([1, size]);
   });
 
   it("serves nobody worse when its folder can't be made", async () => {

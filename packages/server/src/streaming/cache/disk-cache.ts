@@ -27,6 +27,8 @@ const touchEveryMs = 60_000;
 const restMs = 30_000;
 /** How often the free space is looked at while nothing is written: others fill the disk, too. */
 const lookEveryMs = 30_000;
+/** How often a file is begun whose folder is deleted under it: a deletion looks several times until all is gone. */
+const mostTries = 10;
 /** A file takes whole blocks, and its folder may take one more. */
 const overheadBytes = 8192;
 
@@ -161,7 +163,19 @@ export class DiskCache {
     this.#complained = false;
   }
 
+  /** Begins again when somebody deletes the folder at this very moment, file under way and all. */
   async #publish(file: string, bytes: Uint8Array): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#publishOnce(file, bytes);
+        return;
+      } catch (error) {
+        if (tries === mostTries || !hasCode(error, "ENOENT")) throw error;
+      }
+    }
+  }
+
+  async #publishOnce(file: string, bytes: Uint8Array): Promise<void> {
     // Made each time: somebody may have deleted it, with all that lay there.
     const made = await mkdir(path.dirname(file), { recursive: true });
     if (made !== undefined) this.#forgetUnder(made);
