@@ -31,21 +31,24 @@ interface Asked {
   readonly segment: number;
   readonly keys?: string;
   readonly bl?: number;
+  readonly of?: "audio" | "subtitle";
 }
 
 /** Requests for segments of 2 s, as our own routes record them. */
 const requests = (asked: readonly Asked[], session = 'sid="v"') =>
-  asked.map(({ s, segment, keys, bl }) => {
+  asked.map(({ s, segment, keys, bl, of }) => {
     const record = decodeCmcdRequest({
       ts: start + s * 1000,
       reports: [
-        [session, "br=1000,d=2000,ot=v", bl === undefined ? "" : `bl=${bl}`, keys ?? ""].filter(Boolean).join(),
+        [session, "br=1000,d=2000", of ? "" : "ot=v", bl === undefined ? "" : `bl=${bl}`, keys ?? ""]
+          .filter(Boolean)
+          .join(),
       ],
       hlsSessionId: "h",
       mediaId: "m",
       delivery: "copy",
       kind: "segment",
-      mediaType: "video",
+      mediaType: of ?? "video",
       rendition: "v0",
       index: segment,
       startMs: segment * 2000,
@@ -230,6 +233,46 @@ describe("a view of requests", () => {
       { s: 14, segment: 6, bl: 4000 },
     ];
     expect(foldView(requests([...begin, ...urgent]))).toMatchObject({ rebufferCount: 1, rebufferMs: null });
+  });
+
+  test.each([
+    ["audio", 1],
+    ["subtitle", 0],
+  ] as const)("has one where only a request for %s becomes urgent: %i", (of, rebufferCount) => {
+    const atEase = [
+      { s: 0.3, segment: 0, keys: "su", of },
+      { s: 0.4, segment: 1, bl: 2000, of },
+    ];
+    const after = [
+      { s: 12, segment: 2, bl: 2000, keys: "su", of },
+      { s: 12.1, segment: 4, bl: 2000 },
+    ];
+    expect(foldView(requests([...begin, ...atEase, ...after]))).toMatchObject({ rebufferCount });
+  });
+
+  test("has one where sound tells of it late, after it asked at ease once more", () => {
+    const of = "audio";
+    const told: readonly Asked[] = [
+      { s: 0.3, segment: 0, keys: "su", of },
+      { s: 0.4, segment: 1, bl: 2000, of },
+      { s: 12, segment: 4, bl: 2000, keys: "su" },
+      { s: 12.1, segment: 2, bl: 2000, of },
+      { s: 12.2, segment: 3, bl: 2000, keys: "su", of },
+    ];
+    expect(foldView(requests([...begin, ...told]))).toMatchObject({ rebufferCount: 1 });
+  });
+
+  test("has one where picture and sound both tell of it, and another when one tells again", () => {
+    const of = "audio";
+    const told: readonly Asked[] = [
+      { s: 0.3, segment: 0, keys: "su", of },
+      { s: 0.4, segment: 1, bl: 2000, of },
+      { s: 12, segment: 2, keys: "bs,su", of },
+      { s: 12.1, segment: 4, bl: 2000, keys: "bs,su" },
+    ];
+    expect(foldView(requests([...begin, ...told]))).toMatchObject({ rebufferCount: 1 });
+    const again: readonly Asked[] = [...told, { s: 18, segment: 3, keys: "bs,su", of }];
+    expect(foldView(requests([...begin, ...again]))).toMatchObject({ rebufferCount: 2 });
   });
 
   test.each([

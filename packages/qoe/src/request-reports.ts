@@ -1,6 +1,7 @@
 import type { EventOf, RecordedEvent } from "@playhead/protocol";
 import type { BitrateSample } from "./bitrate.js";
 import { measure, sample } from "./order-events.js";
+import { isArrived, shownStalls } from "./shown-stalls.js";
 import type { Switches } from "./switches.js";
 
 type Request = EventOf<"request">;
@@ -32,8 +33,8 @@ export function requestReports(player: readonly RecordedEvent[]): RequestReports
 }
 
 /** A segment with the picture in it, that arrived as far as we know. Sound and subtitles have a bitrate of their own. */
-function isMedia({ kind, status, mediaType }: Request): boolean {
-  return kind === "segment" && (status === undefined || status < 400) && (mediaType ?? "video") === "video";
+function isMedia(request: Request): boolean {
+  return isArrived(request) && (request.mediaType ?? "video") === "video";
 }
 
 function switchesOf(media: readonly Request[]): Switches {
@@ -71,60 +72,3 @@ function rebufferingOf(
 }
 
 const greater = (a: number | undefined, b: number | undefined) => (b === undefined ? a : Math.max(a ?? 0, b));
-
-/** More buffer than this, in segments, after the buffer "ran dry": it did not, the viewer sought within it. */
-const FULL_SEGMENTS = 1.5;
-/** By so much a playhead may be ahead of where playing has brought it: buffers are told to the tenth of a second. */
-const SLACK_MS = 500;
-
-/**
- * A request says that the buffer ran dry (`bs`), or is urgent (`su`) after some that were not: a stop. Players say the same of a
- * seek, so it is none when the segment does not follow the one before, when the buffer is full, or when the playhead is where
- * playing could not have brought it; nor on the request after such a one that said nothing, for hls.js may say it one late.
- */
-function shownStalls(requests: readonly Request[]): number {
-  let count = 0;
-  let starved = false;
-  /** A start is urgent from its first request on. */
-  let urgent = true;
-  let before: number | undefined;
-  let reach = new Reach();
-  let seekUnsaid = false;
-  for (const request of requests) {
-    // Said of an init segment, which has no place in the film, it is judged by the segment after it.
-    starved ||= request.starved === true;
-    if (!isMedia(request)) continue;
-    const { segment, mediaMs, bufferMs = 0 } = request;
-    // Rungs of one film are cut at the same places, so a change of rendition is no jump.
-    const follows = segment === undefined || before === undefined || segment === before || segment === before + 1;
-    const isFull = mediaMs !== undefined && bufferMs > FULL_SEGMENTS * mediaMs;
-    const jumped = !follows || !reach.has(request);
-    const sought = jumped || isFull;
-    const isDry = starved || (request.urgent === true && !urgent);
-    if (isDry && !sought && !seekUnsaid) count += 1;
-    seekUnsaid = jumped && !isDry && request.urgent !== true;
-    if (sought) reach = new Reach();
-    reach.add(request);
-    starved = false;
-    urgent = request.urgent === true;
-    before = segment ?? before;
-  }
-  return count;
-}
-
-/** How far playing can have brought the playhead since the last seek. */
-class Reach {
-  /** The furthest that playback can have been at time 0, had it played since. */
-  #startMs: number | undefined;
-
-  add({ ts, mediaStartMs, bufferMs }: Request): void {
-    if (mediaStartMs === undefined) return;
-    const startMs = mediaStartMs - (bufferMs ?? 0) - ts;
-    this.#startMs = Math.max(this.#startMs ?? startMs, startMs);
-  }
-
-  has({ ts, mediaStartMs, bufferMs }: Request): boolean {
-    if (mediaStartMs === undefined || this.#startMs === undefined) return true;
-    return mediaStartMs - (bufferMs ?? 0) <= this.#startMs + ts + SLACK_MS;
-  }
-}

@@ -1,3 +1,4 @@
+import type { EventOf } from "@playhead/protocol";
 import { describe, expect, test } from "vitest";
 import { foldView } from "../fold-view.js";
 import { type Line, second, view } from "../view-script.js";
@@ -49,6 +50,17 @@ const stallCases: readonly Case[] = [
       [30, "end", { reason: "left" }],
     ],
     expected: { cause: "player", networkMs: 1_000, blockedMs: 1_000, idleMs: 1_000, droppedFrames: 30 },
+  },
+  {
+    name: "a page busy for a third of it, which found its buffer filled when it looked: player",
+    lines: [
+      ...started,
+      [10, "rebuffer_start", { positionMs: 9_000, bufferMs: 1_900, blockedMs: 500 }],
+      segment(11.2, 300, 0),
+      [13, "rebuffer_end", { positionMs: 9_000, durationMs: 3_000, blockedMs: 1_500 }],
+      [30, "end", { reason: "left" }],
+    ],
+    expected: { cause: "player", blockedMs: 1_000, bufferMs: 1_900 },
   },
   {
     name: "the server had not made the segment: encoder",
@@ -220,4 +232,86 @@ test("the server's own times explain a view whose player tells of no requests", 
     source: "server",
   });
   expect(explainView([...view(lines), ...served]).stalls).toMatchObject([{ cause: "encoder", serverMs: 2900 }]);
+});
+
+describe("who leaves in the middle of a wait", () => {
+  const serversClock = 7_200;
+  const asked = [segment(8, 300, 10)];
+  const left: readonly Line[] = [
+    ...started,
+    ...asked,
+    [10, "rebuffer_start", { positionMs: 9_000, bufferMs: 0 }],
+    [14, "end", { reason: "left" }],
+  ];
+  /** A view whose events came 100 ms after they happened, on a server whose clock is two hours ahead. */
+  const told = (lines: readonly Line[]) =>
+    view(lines).map((record) => ({ ...record, receivedAt: record.event.ts + serversClock * 1000 + 100 }));
+  const served = (readyS: number, fields: Partial<EventOf<"segment">>) =>
+    view([[readyS + serversClock, "segment", { rendition: "v0", segment: 6, ...fields }]], { source: "server" });
+
+  test("waited for a segment that was not made: encoder", () => {
+    const given = served(14.1, { durationMs: 4_500, waitMs: 4_500, bytes: 0, outcome: "client_left" });
+    expect(explainView([...told(left), ...given]).stalls).toMatchObject([
+      {
+        at: second(10),
+        durationMs: 4_000,
+        cause: "encoder",
+        serverMs: 4_000,
+        request: { segment: 6, rendition: "v0" },
+      },
+    ]);
+  });
+
+  test("waited for one that was ready, and never came: network", () => {
+    const given = served(9.6, { durationMs: 20, waitMs: 0, bytes: 900_000 });
+    expect(explainView([...told(left), ...given]).stalls).toMatchObject([
+      { cause: "network", networkMs: 4_000, request: { segment: 6, bytes: undefined, bitsPerSecond: null } },
+    ]);
+  });
+
+  test("waited for nothing, though the server would have told: player", () => {
+    const came = served(7.8, { segment: 5, durationMs: 20, waitMs: 0, bytes: 900_000 });
+    expect(explainView([...told(left), ...came]).stalls).toMatchObject([{ cause: "player", idleMs: 4_000 }]);
+  });
+
+  test("waited for no text, of which players don't tell: player", () => {
+    const given = served(9.6, { rendition: "s0", mediaType: "subtitle", durationMs: 20, waitMs: 0, bytes: 900 });
+    expect(explainView([...told(left), ...given]).stalls).toMatchObject([{ cause: "player", networkMs: 0 }]);
+  });
+
+  test("sound that its player never tells of was not on its way", () => {
+    const given = served(9.6, { rendition: "a0", mediaType: "audio", durationMs: 20, waitMs: 0, bytes: 9_000 });
+    expect(explainView([...told(left), ...given]).stalls).toMatchObject([{ cause: "player", networkMs: 0 }]);
+  });
+
+  test("before anything came of what was ready: network", () => {
+    const lines: readonly Line[] = [
+      [0, "play_request"],
+      [0.3, "request", { kind: "playlist", rendition: "index", durationMs: 100, waitMs: 5 }],
+      [6, "end", { reason: "left" }],
+    ];
+    const given = served(0.6, { segment: 0, mediaType: "video", durationMs: 100, waitMs: 90, bytes: 900_000 });
+    expect(explainView([...told(lines), ...given]).start).toMatchObject({ cause: "network", networkMs: 5_605 });
+  });
+
+  test("waited for what nobody tells of: unknown", () => {
+    expect(explainView(told(left)).stalls).toMatchObject([{ cause: "unknown", idleMs: 4_000 }]);
+  });
+
+  test("a segment that its player went on from was on its way no more", () => {
+    const given = served(3, { segment: 2, durationMs: 20, waitMs: 0, bytes: 900_000 });
+    expect(explainView([...told(left), ...given]).stalls).toMatchObject([{ cause: "player", networkMs: 0 }]);
+  });
+
+  test("before the first frame: encoder", () => {
+    const lines: readonly Line[] = [
+      [0, "play_request"],
+      [0.3, "request", { kind: "playlist", durationMs: 100, waitMs: 5 }],
+      [6, "end", { reason: "left" }],
+    ];
+    const given = served(6.1, { segment: 0, durationMs: 5_600, waitMs: 5_600, bytes: 0, outcome: "client_left" });
+    const events = [...told(lines), ...given];
+    expect(explainView(events).start).toMatchObject({ durationMs: 6_000, cause: "encoder", serverMs: 5_605 });
+    expect(foldView(events)).toMatchObject({ startCause: "encoder" });
+  });
 });

@@ -57,9 +57,14 @@ export function explain(
   const waits = found.map(({ at, durationMs }) => ({ from: at, to: at + durationMs }));
   if (slow) waits.unshift(started);
   const surroundings = waits.length === 0 ? [] : surroundingsOf(player, waits);
+  const last = player.at(-1)?.event;
+  const isOver = last?.type === "first_frame" || last?.type === "rebuffer_end";
   const explained = waits.flatMap((wait, i) => {
     const around = surroundings[i];
-    return around === undefined ? [] : [explanationOf(wait, requests, around)];
+    if (around === undefined) return [];
+    // Of requests that were open when the viewer left, only the server can tell.
+    const tells = requests.known && (server.length > 0 || isOver || wait.to < (last?.ts ?? 0));
+    return [explanationOf(wait, requests, around, tells)];
   });
   return {
     explanations: { start: slow ? (explained[0] ?? null) : null, stalls: explained.slice(slow ? 1 : 0) },
@@ -78,7 +83,7 @@ function startOf({ intentAt, startedAt, spans, failure, end }: Timeline, startup
   return intentAt === null || gaveUpAt === undefined ? null : { from: intentAt, to: gaveUpAt };
 }
 
-function explanationOf(wait: Interval, requests: Requests, around: Surroundings): Explanation {
+function explanationOf(wait: Interval, requests: Requests, around: Surroundings, tells: boolean): Explanation {
   const open = requests.during(wait);
   const shares = sharesOf(wait, open, around.blockedMs);
   const { bufferMs, droppedFrames, decodedFrames, errors } = around;
@@ -86,7 +91,7 @@ function explanationOf(wait: Interval, requests: Requests, around: Surroundings)
     at: wait.from,
     durationMs: wait.to - wait.from,
     ...shares,
-    cause: causeOf(wait, shares, around, requests.known),
+    cause: causeOf(wait, shares, around, tells),
     request: longestIn(wait, open),
     bufferMs,
     droppedFrames,
@@ -113,7 +118,7 @@ function sharesOf(wait: Interval, requests: readonly Request[], blocked: number)
 /** What hls.js calls errors of the media, and are its words for a stop of any cause. */
 const saysOnlyThatItStopped: ReadonlySet<string> = new Set(["bufferStalledError", "bufferNudgeOnStall"]);
 
-function causeOf(wait: Interval, shares: Shares, around: Surroundings, requestsKnown: boolean): Cause {
+function causeOf(wait: Interval, shares: Shares, around: Surroundings, tells: boolean): Cause {
   const enough = (wait.to - wait.from) * MIN_SHARE;
   const { bufferMs, droppedFrames, decodedFrames, errors } = around;
   if (errors.some(({ category, code }) => category === "media" && !saysOnlyThatItStopped.has(code))) return "device";
@@ -122,15 +127,16 @@ function causeOf(wait: Interval, shares: Shares, around: Surroundings, requestsK
   const refused = errors.find(({ category, code }) => category === "network" && code !== "aborted");
   if (refused !== undefined && shares.blockedMs < enough) return (refused.status ?? 0) >= 500 ? "encoder" : "network";
   if (shares.blockedMs >= enough) return "player";
+  // A busy page asks for nothing, and sees late that it stands: some of what held it up looks like nothing at all, and what
+  // is buffered when it looks has come meanwhile.
+  if (shares.blockedMs >= enough / 2 && shares.blockedMs + shares.idleMs >= enough) return "player";
   const dropping = droppedFrames > 0 && droppedFrames >= MANY_DROPPED * (droppedFrames + decodedFrames);
   if (bufferMs !== null && bufferMs >= BUFFERED_MS) return "device";
   if (shares.networkMs >= enough) return "network";
-  // A busy page asks for nothing, and sees late that it stands: some of what held it up looks like nothing at all.
-  if (shares.blockedMs >= enough / 2 && shares.blockedMs + shares.idleMs >= enough) return "player";
   if (dropping) return "device";
   // Server and network each took a part: whichever took more, if they took most of it together.
   if (shares.serverMs + shares.networkMs >= enough) return shares.serverMs > shares.networkMs ? "encoder" : "network";
-  return requestsKnown ? "player" : "unknown";
+  return tells ? "player" : "unknown";
 }
 
 function longestIn(wait: Interval, requests: readonly Request[]): Explanation["request"] {

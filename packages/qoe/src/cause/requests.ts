@@ -1,6 +1,7 @@
 import type { RecordedEvent } from "@playhead/protocol";
 import { measure } from "../order-events.js";
 import type { Interval } from "./intervals.js";
+import { untoldRequests } from "./untold.js";
 
 /** One request of the player: how long the server made it wait, and how long the bytes were on their way. */
 export interface Request extends Interval {
@@ -24,8 +25,12 @@ export class Requests {
    */
   constructor(player: readonly RecordedEvent[], server: readonly RecordedEvent[]) {
     for (const records of [player, server]) {
-      if (this.#all.length === 0) for (const record of records) this.#add(record);
+      if (this.#all.length === 0) for (const record of records) this.#read(record);
     }
+    const untold = untoldRequests(player, server, this.#all);
+    if (untold.length === 0) return;
+    for (const request of untold) this.#add(request);
+    this.#all.sort((a, b) => a.to - b.to);
   }
 
   get known(): boolean {
@@ -44,12 +49,12 @@ export class Requests {
     return found;
   }
 
-  #add({ event }: RecordedEvent): void {
+  #read({ event }: RecordedEvent): void {
     if (event.type !== "request" && event.type !== "segment") return;
+    if (event.mediaType === "subtitle") return;
     const durationMs = measure(event.durationMs);
     if (durationMs === undefined) return;
-    this.#longestMs = Math.max(this.#longestMs, durationMs);
-    this.#all.push({
+    this.#add({
       kind: event.type === "segment" ? "segment" : event.kind,
       rendition: event.rendition,
       segment: event.segment,
@@ -58,6 +63,11 @@ export class Requests {
       from: event.ts - durationMs,
       to: event.ts,
     });
+  }
+
+  #add(request: Request): void {
+    this.#longestMs = Math.max(this.#longestMs, request.to - request.from);
+    this.#all.push(request);
   }
 }
 

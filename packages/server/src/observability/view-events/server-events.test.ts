@@ -59,6 +59,23 @@ it("makes what the server did events of the view that names the session", () => 
   });
 });
 
+it("tells of the latest segment of each rendition when the session ends: it may have been on its way", () => {
+  publish("playhead:hls.session.start", told["playhead:hls.session.start"]);
+  const quick = { waitMs: 0, readMs: 3, cached: true };
+  for (let index = 0; index < 20; index++) segment({ ...quick, index });
+  for (let index = 0; index < 15; index++) segment({ ...quick, index, rendition: "a0" });
+  segment({ ...quick, index: 15, rendition: "a0", waitMs: 80 });
+  heard();
+  events.drain();
+  const before = recorded.length;
+  publish("playhead:hls.session.end", told["playhead:hls.session.end"]);
+  events.drain();
+  expect(recorded.slice(before)).toMatchObject([
+    { event: { type: "segment", segment: 19, ts: 1_850 } },
+    { event: { type: "hls_session_end" } },
+  ]);
+});
+
 it("tells the first segments of a play, and later ones only if they took long or were not sent", () => {
   publish("playhead:hls.session.start", told["playhead:hls.session.start"]);
   const quick = { waitMs: 0, readMs: 3, cached: true };

@@ -49,6 +49,8 @@ export function recordServerEvents({ ingest, log, now = Date.now }: ServerEvents
 
   /** Segments of each open session that were told. */
   const firstTold = new Map<string, number>();
+  /** The latest of each rendition that was not told: should the viewer leave now, it was still on its way. */
+  const lastUntold = new Map<string, Map<string, Messages["playhead:segment.request"]>>();
   const isWorthTelling = ({ hlsSessionId, outcome, waitMs, readMs }: Messages["playhead:segment.request"]) => {
     if (outcome !== "sent" || waitMs + readMs >= SLOW_MS) return true;
     const told = firstTold.get(hlsSessionId) ?? FIRST_SEGMENTS;
@@ -62,6 +64,7 @@ export function recordServerEvents({ ingest, log, now = Date.now }: ServerEvents
       "playhead:hls.session.start": (m) => {
         views.opened(m.hlsSessionId);
         firstTold.set(m.hlsSessionId, 0);
+        lastUntold.set(m.hlsSessionId, new Map());
         tell(m.hlsSessionId, m.mediaId, serverEvent.sessionStart(m));
       },
       "playhead:playback.request": (m) => {
@@ -73,9 +76,17 @@ export function recordServerEvents({ ingest, log, now = Date.now }: ServerEvents
       "playhead:ffmpeg.first_segment": (m) => tellEach(m, serverEvent.firstSegment(m)),
       "playhead:ffmpeg.error": (m) => tellEach(m, serverEvent.transcodeError(m)),
       "playhead:segment.request": (m) => {
-        if (isWorthTelling(m)) tell(m.hlsSessionId, m.mediaId, serverEvent.segment(m));
+        if (!isWorthTelling(m)) lastUntold.get(m.hlsSessionId)?.set(m.rendition, m);
+        else {
+          lastUntold.get(m.hlsSessionId)?.delete(m.rendition);
+          tell(m.hlsSessionId, m.mediaId, serverEvent.segment(m));
+        }
       },
       "playhead:hls.session.end": (m) => {
+        for (const last of lastUntold.get(m.hlsSessionId)?.values() ?? []) {
+          tell(last.hlsSessionId, last.mediaId, serverEvent.segment(last));
+        }
+        lastUntold.delete(m.hlsSessionId);
         tell(m.hlsSessionId, m.mediaId, serverEvent.sessionEnd(m));
         views.ended(m.hlsSessionId, m.ts);
         firstTold.delete(m.hlsSessionId);

@@ -29,7 +29,10 @@ describe("events of an HLS session", () => {
     expect(delivered.splice(0)).toEqual(["one: segment 1", "one: segment 2"]);
     views.tell("s", "end", 0);
     views.ended("s", 0);
-    expect(delivered).toEqual(["one: end"]);
+    expect(delivered.splice(0)).toEqual(["one: end"]);
+    // A request that was still open when its viewer left.
+    views.tell("s", "segment 3", 10);
+    expect(delivered).toEqual(["one: segment 3"]);
     expect(views.stats()).toEqual({ waiting: 0, dropped: 0, unclaimed: 0 });
   });
 

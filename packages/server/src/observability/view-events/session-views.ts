@@ -118,6 +118,8 @@ export class SessionViews<E> {
     if (session.waiting.length === 0) session.waitingSince = at;
     session.waiting.push(event);
     this.#waiting += 1;
+    // What comes after the end is the last of it: a request that was still open then.
+    if (session.endedAt !== undefined && session.askedAt === undefined) this.#flush(session);
   }
 
   /** A view that names the session has sent something: of two views, events go to the one that came last. */
