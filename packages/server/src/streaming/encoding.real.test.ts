@@ -90,12 +90,15 @@ describe("an encoder run", () => {
     await start({ limits: { lookAheadS: 4 } });
     const { segment } = await video();
     await segment(0);
-    await paused();
-    const [run] = videoStarts();
     const before = await segment(3);
-    process.kill(run?.pid ?? 0, "SIGKILL");
-    await heard("playhead:ffmpeg.end", ({ kind, reason }) => kind === "video" && reason === "failed");
-    for (const index of [3, 4, 5, 6, 7, 8, 9]) expect((await segment(index)).byteLength).toBeGreaterThan(1000);
+    await paused();
+    const ended = heard("playhead:ffmpeg.end", ({ kind }) => kind === "video");
+    process.kill(videoStarts()[0]?.pid ?? 0, "SIGKILL");
+    // Nobody reads while it is paused: its death shows when what it left in the pipe is used up.
+    let index = 3;
+    while (videoStarts().length === 1) expect((await segment(index++)).byteLength).toBeGreaterThan(1000);
+    expect((await ended).reason).toBe("failed");
+    for (const next of [index, index + 1, index + 2]) expect((await segment(next)).byteLength).toBeGreaterThan(1000);
     expect(await segment(3)).toEqual(before);
     expect(videoStarts()).toHaveLength(2);
     expect(service.logged.join()).toContain("started again");
@@ -180,6 +183,64 @@ describe("a seek", () => {
     await service.fetch(`/api/v1/hls/${id}`, { method: "DELETE" });
     await nothingRuns();
     expect((await service.fetch(`${base}/90.m4s`)).status).toBe(410);
+  });
+});
+
+describe("a turn to another rung", () => {
+  /** A session's rungs, the best one first, by what gives a segment of each. */
+  const rungs = async () => {
+    const { rungs: all } = await service.play("long", nothing, { quality: 240 });
+    return all.map(
+      ({ base }) =>
+        (index: number) =>
+          service.bytes(`${base}/${index}.m4s`),
+    );
+  };
+  const started = () => videoStarts().map(({ rendition, startSegment }) => `${rendition} ${startSegment}`);
+
+  it("leaves the encoder that the picture goes on with meanwhile, until the viewer is there", async () => {
+    await start({ limits: { lookAheadS: 4 } });
+    const [better, shown] = await rungs();
+    await shown!(0);
+    await paused();
+    const ended = heard("playhead:ffmpeg.end", ({ kind }) => kind === "video");
+    // The new one comes late, and again: the old one is played on, beyond what was made ahead.
+    await Promise.all([better!(5), shown!(7)]);
+    await Promise.all([better!(7), shown!(8), shown!(9)]);
+    expect(started()).toEqual(["v0-h264-240 0", "v0-h264-360 5"]);
+    await better!(8);
+    await better!(9);
+    expect(await ended).toMatchObject({ rendition: "v0-h264-240", reason: "stopped" });
+    expect(started()).toHaveLength(2);
+  });
+
+  it("makes what is asked for of the rung that is left, though its encoder was not started yet", async () => {
+    await start({ limits: { segmentWaitMs: 5000 } });
+    const [better, shown] = await rungs();
+    // The third seek in a row waits a moment, to see whether it is the last.
+    const seeks = [20, 40, 60].map((index) => shown!(index));
+    await heard("playhead:ffmpeg.start", ({ startSegment }) => startSegment === 20);
+    await Promise.all([better!(60), better!(61)]);
+    for (const bytes of await Promise.all(seeks)) expect(bytes.byteLength).toBeGreaterThan(1000);
+  });
+
+  it("makes nothing ahead on the rung that is left", async () => {
+    await start({ limits: { lookAheadS: 1000 } });
+    const [better, shown] = await rungs();
+    await shown!(0);
+    await better!(2);
+    const made: string[] = [];
+    stopListening.push(listen("playhead:ffmpeg.segment", ({ rendition }) => made.push(rendition)));
+    await heard("playhead:ffmpeg.segment", ({ rendition, index }) => rendition === "v0-h264-360" && index === 20);
+    expect(made.filter((rendition) => rendition === "v0-h264-240").length).toBeLessThan(4);
+  });
+
+  it("takes the only encoder from the rung that is left", async () => {
+    await start({ maxEncoders: 1, limits: { lookAheadS: 1000 } });
+    const [better, shown] = await rungs();
+    await shown!(0);
+    expect((await better!(3)).byteLength).toBeGreaterThan(1000);
+    expect(started()).toEqual(["v0-h264-240 0", "v0-h264-360 3"]);
   });
 });
 

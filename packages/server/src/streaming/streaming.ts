@@ -32,6 +32,7 @@ import type { HlsSession } from "./sessions/hls-session.js";
 import { planFingerprint } from "./sessions/plan-fingerprint.js";
 import { filmOf, tellEnd, tellStart } from "./sessions/session-messages.js";
 import { SessionRegistry } from "./sessions/session-registry.js";
+import { Turns } from "./sessions/turns.js";
 import { WarmUps } from "./sessions/warm-ups.js";
 import { Subtitles } from "./subtitles/subtitles.js";
 
@@ -101,7 +102,14 @@ export function createStreaming(deps: StreamingDeps): Streaming {
   const parts = createPartMaker({ packager, encoder, subtitles });
   const planner = createPlanner(findMedia, config.playback);
   /** Rendition of each kind that a session is at, to let go of the one before. */
-  const current = new WeakMap<HlsSession, Map<Rendition["kind"], Rendition>>();
+  const turns = new Turns({
+    rest: (session, rendition) => {
+      if (rendition.mode === "transcode") encoder.rest(session.id, sourceOf(session), rendition);
+    },
+    release: (session, rendition) => {
+      if (rendition.mode === "transcode") encoder.release(session.id, sourceOf(session), rendition);
+    },
+  });
   const warmUps = new WarmUps({
     lastsMs: limits.warmUpMs ?? 45_000,
     partWaitMs: segmentWaitMs,
@@ -226,16 +234,6 @@ export function createStreaming(deps: StreamingDeps): Streaming {
     return rendition;
   }
 
-  /** A session is at one rendition of each kind; its work on the one before is let go. */
-  function turnTo(session: HlsSession, rendition: Rendition): void {
-    let of = current.get(session);
-    if (of === undefined) current.set(session, (of = new Map()));
-    const before = of.get(rendition.kind);
-    of.set(rendition.kind, rendition);
-    if (before === undefined || before === rendition || before.mode !== "transcode") return;
-    encoder.release(session.id, sourceOf(session), before);
-  }
-
   function replyFor(
     session: HlsSession,
     { plan, firstRung: rung }: Planned,
@@ -320,11 +318,13 @@ export function createStreaming(deps: StreamingDeps): Streaming {
       if (!isWarmUp) adopt(session);
       if (rendition.kind !== "subtitle") {
         if (part !== "init") session.positionMs = (rendition.plan.boundaries[part] ?? 0) * 1000;
-        turnTo(session, rendition);
       }
+      const answered = rendition.kind === "subtitle" ? undefined : turns.asked(session, rendition, part);
 
       const request = { session, rendition, part, clientSignal, waitMs: segmentWaitMs, now };
-      const delivered = await answerPart(request, (signal) => parts.make(session, rendition, part, signal));
+      const delivered = await answerPart(request, (signal) => parts.make(session, rendition, part, signal)).finally(
+        answered,
+      );
       if (rendition.kind === "video" && !isWarmUp) readSubtitles(session);
       return { ...delivered, kind: rendition.kind };
     },

@@ -123,13 +123,20 @@ export class EncoderRun implements SlotHolder {
     this.reconsider();
   }
 
+  /** A viewer may have turned away: until it asks again, nothing is made ahead for it. */
+  rest(viewer: string): void {
+    if (this.#lookAhead.rest(viewer)) this.#options.slots.reconsider();
+  }
+
   /** @returns whether that viewer was here. */
   leave(viewer: string): boolean {
     return this.#lookAhead.leave(viewer);
   }
 
   claim(): SlotClaim {
-    return { ...this.#lookAhead.claim(this.#options.isAwaited()), isIdle: this.#paused };
+    const isAwaited = this.#options.isAwaited();
+    const isIdle = this.#paused || (this.#lookAhead.isAtRest && !isAwaited);
+    return { ...this.#lookAhead.claim(isAwaited), isIdle };
   }
 
   yieldSlot(): void {

@@ -58,6 +58,8 @@ export interface Encoder {
   kept(source: TranscodeSource, rendition: TranscodeRendition, part: Part): Promise<Uint8Array | undefined>;
   /** The viewer needs nothing more of this rendition, or of any. */
   release(viewerId: string, source?: TranscodeSource, rendition?: TranscodeRendition): void;
+  /** The viewer may have turned away from this rendition: nothing is made ahead for it until it asks again. */
+  rest(viewerId: string, source: TranscodeSource, rendition: TranscodeRendition): void;
   /** A viewer's priority changed: its warm-up was adopted. */
   reconsider(): void;
   stop(): Promise<void>;
@@ -170,6 +172,14 @@ export function createEncoder(options: EncoderOptions): Encoder {
     return made;
   }
 
+  /** Not by the address: that changed if hardware was found since it was opened. */
+  function openedOf(source: TranscodeSource, rendition: TranscodeRendition): TranscodedRendition[] {
+    return [...renditions.values()].flatMap(({ fileId, rendition: opened, made }) => {
+      const isIt = fileId === source.fileId && opened.id === rendition.id;
+      return isIt && opened.plan.version === rendition.plan.version ? [made] : [];
+    });
+  }
+
   function videoRun(source: TranscodeSource, rendition: VideoTranscode, startSegment: number, encoding: VideoEncoding) {
     const used = encoding.encoder === "software" ? null : encoding.encoder;
     const { absolutePath: input, info } = source;
@@ -214,11 +224,10 @@ export function createEncoder(options: EncoderOptions): Encoder {
         for (const { made } of renditions.values()) made.release(viewerId);
         return;
       }
-      // Not by the address: that changed if hardware was found since it was opened.
-      for (const { fileId, rendition: opened, made } of renditions.values()) {
-        const isIt = fileId === source.fileId && opened.id === rendition.id;
-        if (isIt && opened.plan.version === rendition.plan.version) made.release(viewerId);
-      }
+      for (const made of openedOf(source, rendition)) made.release(viewerId);
+    },
+    rest(viewerId, source, rendition) {
+      for (const made of openedOf(source, rendition)) made.rest(viewerId);
     },
     reconsider() {
       for (const { made } of renditions.values()) made.reconsider();

@@ -18,11 +18,18 @@ export interface LookAheadOptions {
   readonly runways: Runways;
 }
 
+interface Place {
+  readonly viewer: Viewer;
+  readonly index: number;
+  /** It may have turned away. */
+  readonly isAtRest?: boolean;
+}
+
 /** Where a run is, where its viewers are, and what lies between. */
 export class LookAhead {
   readonly #options: LookAheadOptions;
   /** Each viewer, and the last segment it asked for. */
-  readonly #viewers = new Map<string, { readonly viewer: Viewer; readonly index: number }>();
+  readonly #viewers = new Map<string, Place>();
   /** Sizes of the segments made since, by index: those that no viewer reached yet are the look-ahead. */
   readonly #sizes = new Map<number, number>();
   #next: number;
@@ -54,6 +61,19 @@ export class LookAhead {
     this.#viewers.set(viewer.id, { viewer, index });
   }
 
+  /** A viewer may have turned away: nothing is made ahead for it. @returns whether it was here. */
+  rest(viewerId: string): boolean {
+    const place = this.#viewers.get(viewerId);
+    if (place === undefined) return false;
+    this.#viewers.set(viewerId, { ...place, isAtRest: true });
+    return true;
+  }
+
+  /** Whether all who are here may have turned away. */
+  get isAtRest(): boolean {
+    return this.hasViewers && [...this.#viewers.values()].every(({ isAtRest }) => isAtRest === true);
+  }
+
   /** @returns whether that viewer was here. */
   leave(viewerId: string): boolean {
     return this.#viewers.delete(viewerId);
@@ -82,7 +102,7 @@ export class LookAhead {
   claim(isAwaited: boolean): SlotClaim {
     const players = this.#players();
     if (players.length === 0) {
-      if (this.hasViewers) return { priority: "prewarm", runwayS: 0 };
+      if (this.hasViewers && !this.isAtRest) return { priority: "prewarm", runwayS: 0 };
       return { priority: isAwaited ? "playing" : "look-ahead", runwayS: 0 };
     }
     const { runways, boundaries } = this.#options;
@@ -97,6 +117,8 @@ export class LookAhead {
   }
 
   #players() {
-    return [...this.#viewers.values()].filter(({ viewer }) => viewer.priority === "playing");
+    return [...this.#viewers.values()].filter(
+      ({ viewer, isAtRest }) => viewer.priority === "playing" && isAtRest !== true,
+    );
   }
 }

@@ -48,6 +48,13 @@ export interface TranscodedRenditionOptions {
   readonly onIdle: () => void;
 }
 
+interface Seeks {
+  readonly settling: Settling;
+  timer: NodeJS.Timeout | undefined;
+  /** Its viewer is gone. */
+  isOver: boolean;
+}
+
 /** A run that meets this many segments that are there already has nothing more to do. */
 const knownToStop = 4;
 /** Segments that it is never worth a new start for. */
@@ -59,7 +66,7 @@ export class TranscodedRendition {
   readonly #runs = new Set<EncoderRun>();
   readonly #awaited = new Map<Part, Awaited<Uint8Array>>();
   /** How each viewer jumps about, and the timer of its next start. */
-  readonly #seeks = new Map<string, { readonly settling: Settling; timer: NodeJS.Timeout | undefined }>();
+  readonly #seeks = new Map<string, Seeks>();
   #failures = 0;
 
   constructor(options: TranscodedRenditionOptions) {
@@ -85,10 +92,17 @@ export class TranscodedRendition {
 
   /** A viewer is gone, or has turned to something else. */
   release(viewerId: string): void {
-    clearTimeout(this.#seeks.get(viewerId)?.timer);
+    // A start that is due stays so: it is none where nobody waits any more.
+    const seeks = this.#seeks.get(viewerId);
+    if (seeks !== undefined) seeks.isOver = true;
     this.#seeks.delete(viewerId);
     for (const run of this.#runs) if (run.leave(viewerId)) this.#endIfUnwanted(run);
     this.#tellIfIdle();
+  }
+
+  /** A viewer may have turned to something else: nothing is made ahead for it until it asks again. */
+  rest(viewerId: string): void {
+    for (const run of this.#runs) run.rest(viewerId);
   }
 
   /** A viewer's priority changed. */
@@ -160,20 +174,20 @@ export class TranscodedRendition {
       this.#moveTo(running, viewer, index);
       return;
     }
-    const seeks = this.#seeks.get(viewer.id) ?? { settling: new Settling(), timer: undefined };
+    const seeks = this.#seeks.get(viewer.id) ?? { settling: new Settling(), timer: undefined, isOver: false };
     this.#seeks.set(viewer.id, seeks);
     clearTimeout(seeks.timer);
     const waitMs = seeks.settling.seek(index);
     const begin = () => {
       seeks.timer = undefined;
-      this.#serveWaiting(viewer);
+      this.#serveWaiting(seeks.isOver ? undefined : viewer);
     };
     if (waitMs === 0) this.#start(index, viewer);
     else seeks.timer = setTimeout(begin, waitMs);
   }
 
   /** Starts what is still waited for and no run will make. */
-  #serveWaiting(viewer: Viewer): void {
+  #serveWaiting(viewer: Viewer | undefined): void {
     const wanted = [...this.#awaited].filter(([, awaited]) => awaited.waiters > 0).map(([part]) => part);
     for (const part of wanted) {
       const index = part === "init" ? (wanted.find((other) => other !== "init") ?? 0) : part;
@@ -186,11 +200,14 @@ export class TranscodedRendition {
     // The init segment is the first thing that a run writes.
     if (part === "init") return run.next === run.startSegment;
     if (index < run.next) return false;
-    if (index - run.next < alwaysInReach) return true;
+    // What somebody waits for on the way there is made anyway, and a second encoder would only make both late.
+    let from = index;
+    while (from > run.next && (this.#awaited.get(from - 1)?.waiters ?? 0) > 0) from--;
+    if (from - run.next < alwaysInReach) return true;
     return run.estimateMs(index) <= run.startupMs;
   }
 
-  #start(index: number, viewer: Viewer): void {
+  #start(index: number, viewer: Viewer | undefined): void {
     const { rendition, runOptions } = this.#options;
     const run: EncoderRun = new EncoderRun({
       ...runOptions(index),
@@ -201,7 +218,7 @@ export class TranscodedRendition {
       onEnd: (error) => this.#ended(run, viewer, error),
     });
     this.#runs.add(run);
-    this.#moveTo(run, viewer, index);
+    if (viewer !== undefined) this.#moveTo(run, viewer, index);
     this.#options.onRun(run.run());
   }
 
@@ -248,7 +265,7 @@ export class TranscodedRendition {
     if ((nothingToDo || !run.hasViewers) && !this.#isAwaited(run)) this.#end(run);
   }
 
-  #ended(run: EncoderRun, viewer: Viewer, error: unknown): void {
+  #ended(run: EncoderRun, viewer: Viewer | undefined, error: unknown): void {
     const endedByItself = this.#runs.delete(run);
     if (error !== undefined) this.#failed(run, error);
     // One that lost its slot, or that failed once, leaves others waiting: they get a new one.
