@@ -154,7 +154,25 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
   const source = () => (engine ? engine.url : video.currentSrc || video.src);
   const isLive = () =>
     attempt(() => engine?.isLive) ?? (video.duration > 0 ? video.duration === Number.POSITIVE_INFINITY : undefined);
-  const observed: Observed = { video, clock, playhead, playback, failures, record, rendered, ownSeek, source, isLive };
+  const atEnd = (at: number) => {
+    if (playback.away) return;
+    playback.ended(at);
+    void end("ended");
+    start.onEnded();
+  };
+  const observed: Observed = {
+    video,
+    clock,
+    playhead,
+    playback,
+    failures,
+    record,
+    rendered,
+    ownSeek,
+    source,
+    isLive,
+    atEnd,
+  };
   const autoplay = options.autoplay ?? video.autoplay;
 
   let engine: Engine | undefined;
@@ -197,11 +215,7 @@ export function openView(video: HTMLVideoElement, options: AttachOptions, start:
 
   const stopObservers = startAll([
     () => observeFirstFrame(observed, joinedLate),
-    () =>
-      observeElement(observed, autoplay, () => {
-        void end("ended");
-        start.onEnded();
-      }),
+    () => observeElement(observed, autoplay),
     () => observeSeeks(observed),
     () => observeRebuffering(observed),
     () => observeElementErrors(observed),

@@ -9,9 +9,8 @@ const LONGEST_AD = 180;
  * the same content again (recovery, a renewed session), which goes on, or an ad, after which it goes on.
  */
 export function observeElement(
-  { video, clock, playback, failures, ownSeek, source, isLive }: Observed,
+  { video, clock, playback, failures, ownSeek, source, isLive, atEnd }: Observed,
   autoplay: boolean,
-  onEnded: () => void,
 ): Stop {
   /** How long the content is, seconds; and since when it is gone. */
   let contentS: number | undefined;
@@ -38,9 +37,7 @@ export function observeElement(
           else if (video.paused && !video.ended) playback.pause(at);
           break;
         case "ended":
-          if (playback.away) break;
-          playback.ended(at);
-          onEnded();
+          atEnd(at);
           break;
         case "emptied":
           // For the viewer a new source is a stall, and the seek back to the place is the player's.

@@ -54,6 +54,7 @@ function playingFilm() {
     ownSeek: { expected: false },
     source: () => undefined,
     isLive: () => undefined,
+    atEnd: () => {},
   };
   const stop = observeFirstFrame(observed, false);
   const startedAt = () => drafts.find(({ type }) => type === "first_frame")?.at;

@@ -18,6 +18,8 @@ export interface Observed {
   readonly source: () => string | null | undefined;
   /** Undefined: nobody has said. */
   readonly isLive: () => boolean | undefined;
+  /** The media reached its end, and with it the view. */
+  readonly atEnd: (at: number) => void;
 }
 
 /** The rendition on screen, as far as the player tells. */

@@ -20,6 +20,8 @@ interface DashEvent {
   readonly metric?: string;
   readonly value?: DashRequest;
   readonly error?: DashError | string;
+  /** Of the last period, of the whole. */
+  readonly isLast?: boolean;
 }
 
 interface DashError {
@@ -72,7 +74,7 @@ export const dashjs: Adapter = (given, video) => {
       return player.isReady() && video.readyState > 0 ? player.isDynamic() : undefined;
     },
     observe(observed) {
-      const { clock, failures, playback } = observed;
+      const { clock, failures, playback, atEnd } = observed;
       const log = logRequests(observed);
       const bitrates: Record<string, number> = {};
       let reason: "abr" | "manual" | "buffer" = "abr";
@@ -80,7 +82,7 @@ export const dashjs: Adapter = (given, video) => {
       const on = (type: string, handler: (event: DashEvent) => void) => (): Stop => {
         const safe = guard(handler);
         player.on(type, safe, {});
-        return () => player.off(type, safe, {});
+        return () => player.off(type, safe);
       };
       return startAll([
         on("qualityChangeRequested", ({ mediaType, reason: why }) => {
@@ -116,6 +118,10 @@ export const dashjs: Adapter = (given, video) => {
             status: responsecode,
             header: (name) => new RegExp(`^${name}: (.*)$`, "im").exec(_responseHeaders ?? "")?.[1],
           });
+        }),
+        // It may be there before the element says so; then it pauses the element, which says nothing any more.
+        on("playbackEnded", ({ isLast }) => {
+          if (isLast) atEnd(clock.now());
         }),
         on("error", ({ error }) => {
           const { code, message, data } =
