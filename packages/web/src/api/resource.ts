@@ -1,4 +1,4 @@
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { ApiError } from "./request.js";
 
@@ -16,11 +16,17 @@ export interface LiveResource<T> {
   readonly reload: () => void;
 }
 
+/** Where the last value is kept: a signal, or what looks like one. */
+export interface Remembered<T> {
+  value: T | undefined;
+  peek(): T | undefined;
+}
+
 export interface ResourceOptions<T> {
   /** Milliseconds until the next refresh, from the last answer; undefined for none. Pauses while the page is hidden. */
   readonly refreshMs?: (value: T | undefined) => number | undefined;
   /** Keeps the last value beyond the page, so that coming back shows it at once while it is asked for again. */
-  readonly memory?: Signal<T | undefined>;
+  readonly memory?: Remembered<T>;
 }
 
 /** Loads on mount and whenever `key` changes; ends its requests and timers on unmount. */

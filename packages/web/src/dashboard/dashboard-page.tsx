@@ -1,6 +1,14 @@
 import { Notice } from "../design/notice.js";
 import type { PageProps } from "../shell/pages.js";
 import "./dashboard.css";
+import "./toolbar.css";
+import "./now-playing.css";
+import "./figures.css";
+import "./chart.css";
+import "./table.css";
+import "./views-table.css";
+import "./states.css";
+import "./empty.css";
 import "./pages.css";
 import { Frame } from "./frame.js";
 import { tabs } from "./tabs.js";

@@ -1,6 +1,5 @@
-import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useResource } from "../api/resource.js";
+import { type Remembered, useResource } from "../api/resource.js";
 
 /** What one part of the dashboard knows. */
 export interface Panel<T> {
@@ -20,22 +19,49 @@ interface Kept<T> {
 /** Without news the figures are asked for this often: the span moves on with the clock. */
 const REFRESH_MS = 60_000;
 
-/** Remembers a panel's last answer beyond the page, so that coming back from a view shows it at once. */
-export function createMemory<T>(): Signal<Kept<T> | undefined> {
-  return signal(undefined);
+/** The answers of a panel beyond the page: coming back to a question shows its answer at once, while it is asked again. */
+export interface Memory<T> {
+  /** The answer to `key`; the latest to any other where that was not asked yet. */
+  readonly at: (key: string) => Remembered<Kept<T>>;
+}
+
+/** Questions that a panel knows the answers to: there and back between pages, ranges and conditions. */
+const MOST_KEPT = 8;
+
+export function createMemory<T>(): Memory<T> {
+  /** The latest is the last. */
+  const answers = new Map<string, Kept<T>>();
+  const peek = (key: string) => answers.get(key) ?? [...answers.values()].at(-1);
+  const keep = (kept: Kept<T>) => {
+    answers.delete(kept.key);
+    answers.set(kept.key, kept);
+    const [oldest] = answers.keys();
+    if (answers.size > MOST_KEPT && oldest !== undefined) answers.delete(oldest);
+  };
+  return {
+    at: (key) => ({
+      peek: () => peek(key),
+      get value() {
+        return peek(key);
+      },
+      set value(kept) {
+        if (kept !== undefined) keep(kept);
+      },
+    }),
+  };
 }
 
 /**
  * Loads a panel's part for the question `key`, and again whenever `pulse` moves. The last answer stays until the next.
  */
 export function usePanel<T>(
-  memory: Signal<Kept<T> | undefined>,
+  memory: Memory<T>,
   key: string,
   pulse: number,
   load: (signal: AbortSignal) => Promise<T>,
 ): Panel<T> {
   const resource = useResource(key, async (signal): Promise<Kept<T>> => ({ key, value: await load(signal) }), {
-    memory,
+    memory: memory.at(key),
     refreshMs: () => REFRESH_MS,
   });
   useEffect(() => {

@@ -1,25 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { encoderLane } from "./encoder-lane.js";
-import type { ViewEvent } from "./view-event.js";
-
-const ZERO = 1_795_000_000_000;
-
-function told(...story: readonly (readonly [number, string, object?])[]): readonly ViewEvent[] {
-  return story.map(([at, type, fields], seq) => ({
-    id: String(seq),
-    seq,
-    type,
-    ts: ZERO + at,
-    source: "server",
-    receivedAt: ZERO + at,
-    ...fields,
-  }));
-}
+import { view, ZERO } from "./testbed/told-view.js";
 
 describe("the lane of the encoder", () => {
   it("follows an ffmpeg from its start over its first segment to the session's end", () => {
     const lane = encoderLane(
-      told(
+      view(
         [-200, "hls_session_start"],
         [-150, "ffmpeg_start", { rendition: "v0", encoder: "libx264", durationMs: 40 }],
         [300, "first_segment", { rendition: "v0", durationMs: 450 }],
@@ -50,7 +36,7 @@ describe("the lane of the encoder", () => {
 
   it("ends a run by its error or by the next of its rendition, and leaves others alone", () => {
     const { runs } = encoderLane(
-      told(
+      view(
         [0, "ffmpeg_start", { rendition: "v0" }],
         [10, "ffmpeg_start", { rendition: "a0" }],
         [500, "transcode_error", { rendition: "v0", code: "encoder_failed" }],
@@ -69,7 +55,7 @@ describe("the lane of the encoder", () => {
   });
 
   it("knows a session's beginning from its end alone", () => {
-    const { sessions } = encoderLane(told([5_000, "hls_session_end", { durationMs: 4_000 }]), ZERO, 5_000);
+    const { sessions } = encoderLane(view([5_000, "hls_session_end", { durationMs: 4_000 }]), ZERO, 5_000);
     expect(sessions).toEqual([{ from: 1_000, to: 5_000, reason: "ended" }]);
   });
 });

@@ -2,21 +2,8 @@ import { describe, expect, it } from "vitest";
 import { laneRows } from "./lane-rows.js";
 import { readoutAt, waitSpans } from "./readout.js";
 import { requestRows } from "./request-rows.js";
+import { view, ZERO } from "./testbed/told-view.js";
 import { viewTimeline } from "./view-timeline.js";
-
-const ZERO = 1_795_000_000_000;
-
-function view(...story: readonly (readonly [number, string, object?])[]) {
-  return story.map(([at, type, fields], seq) => ({
-    id: String(seq),
-    seq,
-    type,
-    ts: ZERO + at,
-    source: "sdk",
-    receivedAt: ZERO + at,
-    ...fields,
-  }));
-}
 
 const events = view(
   [0, "play_request"],

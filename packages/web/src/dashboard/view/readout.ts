@@ -44,7 +44,7 @@ export function waitSentence({ what, found }: WaitSpan): string {
 
 /** `Segment 5 of v0, 1.2 MB in 300 ms, 120 ms waiting for the server, 8.30 Mbit/s`. */
 export function requestSentence(request: PlacedRequest): string {
-  const { event, from, to, waitMs } = request;
+  const { event, from, to, waitMs, unfinished } = request;
   const segment = numberOf(event, "segment");
   const rendition = textOf(event, "rendition");
   const kind = textOf(event, "kind") ?? "request";
@@ -54,7 +54,7 @@ export function requestSentence(request: PlacedRequest): string {
   const status = numberOf(event, "status");
   const parts = [
     rendition === undefined ? name : `${name} of ${rendition}`,
-    `${bytes === undefined ? "" : `${sizeName(bytes)} `}in ${say(milliseconds(to - from))}`,
+    `${bytes === undefined ? "" : `${sizeName(bytes)} `}${unfinished ? "not there after" : "in"} ${say(milliseconds(to - from))}`,
     waitMs > 0 ? `${say(milliseconds(waitMs))} waiting for the server` : "",
     rate === undefined ? "" : say(bitrate(rate)),
     request.failed ? (status === 0 || status === undefined ? "no answer" : `HTTP ${status}`) : "",

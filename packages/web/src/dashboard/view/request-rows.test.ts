@@ -3,7 +3,7 @@ import { requestNear, requestRows, requestsAt, transferRate } from "./request-ro
 
 function bar(from: number, to: number, waitMs = 0, bytes?: number) {
   const event = { id: `${from}`, seq: from, type: "request", ts: to, source: "sdk", receivedAt: to, bytes };
-  return { from, to, waitMs, failed: false, event };
+  return { from, to, waitMs, failed: false, unfinished: false, event };
 }
 
 const rowsOf = (...bars: readonly ReturnType<typeof bar>[]) => requestRows(bars).placed.map(({ row }) => row);

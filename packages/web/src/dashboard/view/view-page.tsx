@@ -18,6 +18,10 @@ import { ViewLanes } from "./view-lanes.js";
 import { viewTimeline } from "./view-timeline.js";
 import { Waits } from "./waits.js";
 import "./view.css";
+import "./waits.css";
+import "./lanes.css";
+import "./requests.css";
+import "./event-list.css";
 
 /** An open view's events come every 10 s, and at once when something happens. */
 const OPEN_REFRESH_MS = 10_000;
@@ -89,7 +93,7 @@ export function ViewPage({ id }: { id: string }) {
           <span class="state" data-tone={tone} data-live={open}>
             {word}
           </span>
-          {view.errorCode !== undefined && (
+          {(view.exit === "start_failure" || view.exit === "playback_failure") && view.errorCode !== undefined && (
             <span class="view-error">
               <span class="mono">{view.errorCode}</span> {view.errorMessage}
             </span>
@@ -111,7 +115,7 @@ export function ViewPage({ id }: { id: string }) {
 /** The tracks and the list, with one marker for both. */
 function Story({ view }: { view: ViewReply }) {
   const { events, explanations } = view;
-  const timeline = useMemo(() => viewTimeline(events), [events]);
+  const timeline = useMemo(() => viewTimeline(events, explanations), [events, explanations]);
   const waits = useMemo(() => waitSpans(explanations, timeline.zero), [explanations, timeline]);
   const window = useSignal<Window | undefined>(undefined);
   const at = useSignal<number | undefined>(undefined);

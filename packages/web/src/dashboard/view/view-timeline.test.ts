@@ -1,21 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { view, ZERO } from "./testbed/told-view.js";
 import type { ViewEvent } from "./view-event.js";
 import { stateAt, viewTimeline } from "./view-timeline.js";
 
-const ZERO = 1_795_000_000_000;
-
-/** A view told as [ms, type, fields]. */
-function view(...story: readonly (readonly [number, string, object?])[]): readonly ViewEvent[] {
-  return story.map(([at, type, fields], seq) => ({
-    id: String(seq),
-    seq,
-    type,
-    ts: ZERO + at,
-    source: "sdk",
-    receivedAt: ZERO + at,
-    ...fields,
-  }));
-}
+const quiet = {
+  networkMs: 0,
+  blockedMs: 0,
+  idleMs: 0,
+  bufferMs: null,
+  droppedFrames: 0,
+  decodedFrames: 0,
+  errorCode: null,
+};
 
 const states = (events: readonly ViewEvent[]) =>
   viewTimeline(events).spans.map(({ state, from, to }) => `${from}–${to} ${state}`);
@@ -142,4 +138,24 @@ describe("the other lanes", () => {
     const events = view([0, "heartbeat", { bufferMs: "much", bitrateBps: null }], [10, "heartbeat", { bufferMs: 5 }]);
     expect(viewTimeline(events)).toMatchObject({ buffer: [{ at: 10, bufferMs: 5 }], quality: [] });
   });
+});
+
+it("has a request that was open when the viewer left, of which only the server tells", () => {
+  const wait = { ...quiet, at: ZERO + 5_000, durationMs: 4_000, cause: "encoder", serverMs: 4_000 } as const;
+  const request = { kind: "segment", rendition: "v0", segment: 6, waitMs: 4_500, transferMs: 0, bitsPerSecond: null };
+  const events = view(
+    [0, "play_request"],
+    [400, "request", { kind: "segment", rendition: "v0", segment: 5, durationMs: 100 }],
+    [5_000, "rebuffer_start"],
+    [9_000, "end"],
+    [9_010, "segment", { source: "server", rendition: "v0", segment: 6, outcome: "client_left", bytes: 0 }],
+  );
+  const { requests } = viewTimeline(events, { start: null, stalls: [{ ...wait, request }] });
+  expect(requests).toMatchObject([
+    { from: 300, to: 400, waitMs: 0 },
+    { from: 4_500, to: 9_000, waitMs: 4_500, event: { segment: 6, outcome: "client_left" } },
+  ]);
+  // One that the player told of is there already.
+  const of = { ...request, segment: 5 };
+  expect(viewTimeline(events, { start: null, stalls: [{ ...wait, request: of }] }).requests).toHaveLength(1);
 });

@@ -1,5 +1,7 @@
+import type { ViewReply } from "@playhead/protocol";
 import { type EncoderLane, encoderLane } from "./encoder-lane.js";
 import { type FrameSpan, frameSpans } from "./frame-lane.js";
+import { untoldRequests } from "./untold-requests.js";
 import { flagOf, isServerEvent, numberOf, textOf, type ViewEvent } from "./view-event.js";
 
 export type ViewState =
@@ -46,6 +48,8 @@ export interface RequestBar {
   /** Of that, how long the server had nothing to send yet. */
   readonly waitMs: number;
   readonly failed: boolean;
+  /** The viewer left before it was there. */
+  readonly unfinished: boolean;
   readonly event: ViewEvent;
 }
 
@@ -76,7 +80,10 @@ const SILENCE_MS = 30_000;
 const SIGN_OF_LIFE_MS = 10_000;
 
 /** Draws the lanes from the events, which are in order. Players that tell no changes of state are read by what they do. */
-export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
+export function viewTimeline(
+  events: readonly ViewEvent[],
+  explanations: ViewReply["explanations"] = { start: null, stalls: [] },
+): ViewTimeline {
   const player = events.filter((event) => !isServerEvent(event));
   const zero = (player[0] ?? events[0])?.ts ?? 0;
   const last = player.reduce((until, event) => Math.max(until, event.ts), zero);
@@ -94,7 +101,10 @@ export function viewTimeline(events: readonly ViewEvent[]): ViewTimeline {
     }),
     frames: frameSpans(player, zero),
     encoder: encoderLane(events, zero, lengthMs),
-    requests: player.flatMap((event) => (event.type === "request" ? [requestBar(event, zero)] : [])),
+    requests: [
+      ...player.flatMap((event) => (event.type === "request" ? [requestBar(event, zero)] : [])),
+      ...untoldRequests(explanations, events, zero),
+    ],
     marks: events.flatMap((event) => {
       const kind = markKind(event);
       // Only what is drawn as a stall is marked as one.
@@ -226,6 +236,7 @@ function requestBar(event: ViewEvent, zero: number): RequestBar {
     to,
     waitMs: Math.min(took, numberOf(event, "waitMs") ?? 0),
     failed: status !== undefined && (status === 0 || status >= 400),
+    unfinished: false,
     event,
   };
 }

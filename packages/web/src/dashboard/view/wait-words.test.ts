@@ -46,7 +46,7 @@ const cases: readonly (readonly [Partial<Explanation>, string])[] = [
   [{ cause: "device", droppedFrames: 30, decodedFrames: 70 }, "30 frames of 100 (30.0 %) came too late to be shown."],
   [{ cause: "player", blockedMs: 2_600 }, "The page's own script held the main thread for 2.60 s of it."],
   [{ cause: "player" }, "Nothing was asked for while there was nothing left to play."],
-  [{}, "No request of this view is known, so nothing tells."],
+  [{}, "No request that was open in it is known, so nothing tells."],
 ];
 
 test.each(cases)("%#: a wait is told with its evidence", (found, said) => {

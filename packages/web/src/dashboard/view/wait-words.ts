@@ -29,7 +29,7 @@ export function waitWords(found: Explanation): string {
         ? `The page's own script held the main thread for ${ms(found.blockedMs)} of it.`
         : "Nothing was asked for while there was nothing left to play.";
     default:
-      return "No request of this view is known, so nothing tells.";
+      return "No request that was open in it is known, so nothing tells.";
   }
 }
 
