@@ -1,6 +1,7 @@
 import type { MediaReply, PlaybackReply } from "@playhead/protocol";
 import { attach, type Handle, type ViewContext } from "@playhead/sdk/hlsjs";
 import type Hls from "hls.js";
+import { codecOf } from "./codec-of.js";
 
 /** The version of the player that is measured; a change of its behaviour is a change of this. */
 const PLAYER = { name: "playhead-web", version: "0.1.0" };
@@ -75,7 +76,7 @@ function contextOf(plan: PlaybackReply, media: MediaReply): ViewContext {
     ...(plan.hlsSessionId !== undefined && { hlsSessionId: plan.hlsSessionId }),
     stream: {
       url: new URL(plan.url, location.href).pathname,
-      codec: media.codecs.join(",").slice(0, 128),
+      codec: codecOf(media),
       container: media.container ?? "unknown",
       protocol: hls ? "hls" : "http",
       delivery: plan.delivery,

@@ -150,8 +150,8 @@ export function createLevelSwitch(HlsClass: typeof Hls, hls: Hls, options: Level
       return;
     }
     const isCopy = options.isOriginal(renditionIn(hls.levels[hls.loadLevel]?.uri) ?? "");
-    // What is beyond will be thrown away.
-    if (has >= join.atS + (isCopy ? RESERVE_S * rate : 0)) hls.pauseBuffering();
+    // What is beyond will be thrown away. hls.js has asked for one segment more by then: that one is played if the new one is late.
+    if (has >= join.atS + (isCopy ? RESERVE_S * rate : 0) - EARLY_S) hls.pauseBuffering();
   };
 
   /** Asks for the new level's segment at the next place where it can take over. */
