@@ -2,7 +2,7 @@ import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ViewReply, ViewsReply } from "@playhead/protocol";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, CDPSession, Page, Route } from "playwright-core";
 import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
 import { aac, type Film, h264, picture, sound } from "./fixtures/film.js";
 import { makeFilms } from "./fixtures/make.js";
@@ -51,7 +51,7 @@ const films = {
 export interface Staged {
   /** The stalls that were seen in the page, by a measure that knows nothing of the SDK, ms. */
   readonly seenMs: readonly number[];
-  /** How long the start took, in the same way, ms. */
+  /** How long the start took, in the same way, or was waited for in vain, ms. */
   readonly startedMs: number | null;
   /** The view, as the API tells it. */
   readonly view: ViewReply;
@@ -70,6 +70,9 @@ export const troubles = [
   "slowStart",
   "busyPage",
   "brokenPicture",
+  "leftStarved",
+  "leftSlow",
+  "leftUnstarted",
   "none",
 ] as const;
 export type Trouble = (typeof troubles)[number];
@@ -82,8 +85,18 @@ export const called = {
   slowStart: { startCause: "network" },
   busyPage: { stallCause: "player" },
   brokenPicture: { stallCause: "device" },
+  leftStarved: { stallCause: "encoder" },
+  leftSlow: { stallCause: "network" },
+  leftUnstarted: { startCause: "encoder" },
   none: { stallCause: null, startCause: null },
 } as const satisfies Record<Trouble, Partial<Pick<ViewReply, "startCause" | "stallCause">>>;
+
+declare global {
+  interface Window {
+    /** The player took its film away after it had played. */
+    beganAnew?: boolean;
+  }
+}
 
 /** A wait that is worth a name, ms. */
 const LONG_MS = 1_200;
@@ -94,7 +107,7 @@ export async function openCauseStage(runs: number): Promise<CauseStage> {
   const mediaDir = path.join(folder, "media");
   await mkdir(mediaDir);
   await makeFilms(mediaDir, films);
-  const fresh = Array.from({ length: 2 * runs }, (_, i) => `Encoded ${i}.mkv`);
+  const fresh = Array.from({ length: 4 * runs }, (_, i) => `Encoded ${i}.mkv`);
   for (const name of fresh) await link(path.join(mediaDir, films.encoded.file), path.join(mediaDir, name));
   const hold = path.join(folder, "hold");
   const service = await startService({
@@ -112,6 +125,9 @@ export async function openCauseStage(runs: number): Promise<CauseStage> {
       slowStart: () => stage.slowStart(),
       busyPage: () => stage.busyPage(),
       brokenPicture: () => stage.brokenPicture(),
+      leftStarved: () => stage.leftStarved(),
+      leftSlow: () => stage.leftSlow(),
+      leftUnstarted: () => stage.leftUnstarted(),
       none: () => stage.none(),
     },
     async close() {
@@ -124,6 +140,20 @@ export async function openCauseStage(runs: number): Promise<CauseStage> {
 
 /** Of the copied film, a second. */
 const FILM_BYTES = 500_000;
+
+/** Ends the view, and gives it once it is told. */
+type Finish = (isTold?: (view: ViewReply) => boolean) => Promise<Staged>;
+
+/** The server has told what it sent last, and the view was folded with it. */
+const leftWaiting = ({ events, explanations, startCause, stallCause }: ViewReply) =>
+  events.some(({ type }) => type === "hls_session_end") &&
+  startCause === (explanations.start?.cause ?? null) &&
+  stallCause === (explanations.stalls.at(-1)?.cause ?? null);
+
+/** … and what it was asked for when the viewer left. */
+const leftUnserved = (view: ViewReply) =>
+  leftWaiting(view) &&
+  view.events.some((event) => event.type === "segment" && Reflect.get(event, "outcome") === "client_left");
 
 class Stage {
   readonly #service: RunningService;
@@ -200,7 +230,8 @@ class Stage {
       let position = -1;
       const block = () => {
         const now = performance.now();
-        if (!video) return;
+        // A page that is busy when it is closed is ended unheard (decision 29): that is another trouble.
+        if (!video || window.measure.stallsMs.length > 0) return;
         if (video.currentTime !== position) stoodSince = null;
         else stoodSince ??= now;
         position = video.currentTime;
@@ -211,6 +242,7 @@ class Stage {
       block();
     }, LONG_MS);
     await page.waitForFunction(() => window.measure.stallsMs.length > 0, undefined, { timeout: 60_000 });
+    await moves(page);
     return finish();
   }
 
@@ -218,23 +250,73 @@ class Stage {
   async brokenPicture(): Promise<Staged> {
     const { page, finish } = await this.#open(films.copied.file);
     await slowDown(page, 2 * FILM_BYTES);
-    await page.route(/\/v\d[^/]*\/3\.m4s/, async (route) => {
-      const response = await route.fetch();
-      const body = await response.body();
-      body.fill(0xff, body.indexOf("mdat") + 4);
-      await route.fulfill({ response, body });
-      await page.unroute(/\/v\d[^/]*\/3\.m4s/);
-      // What has to be loaded anew comes no sooner than from far away.
-      await page.route(/\/v\d[^/]*\/\d+\.m4s/, async (again) => {
+    await page.evaluate(() =>
+      addEventListener("emptied", () => (window.beganAnew ||= window.measure.startupMs !== null), true),
+    );
+    let delayed = false;
+    const answer = async (route: Route) => {
+      const anew = await page.evaluate(() => window.beganAnew === true);
+      if (!anew && route.request().url().includes("/3.m4s")) {
+        const response = await route.fetch();
+        const body = await response.body();
+        body.fill(0xff, body.indexOf("mdat") + 4);
+        return await route.fulfill({ response, body });
+      }
+      // What has to be loaded anew comes no sooner than from far away; what follows, as before.
+      if (anew && !delayed) {
+        delayed = true;
         await delay(LONG_MS);
-        // The page may be gone by then.
-        await again.continue().catch(() => undefined);
-      });
-    });
+      }
+      await route.continue();
+    };
+    // The page may be gone before its last request is answered.
+    await page.route(/\/v\d[^/]*\/[0-3]\.m4s/, (route) => answer(route).catch(() => undefined));
     await this.#play(page);
-    await page.waitForFunction(() => window.measure.stallsMs.length > 0, undefined, { timeout: 20_000 });
+    // A player that begins anew empties its element, pauses and seeks: only frames tell how long the picture stood.
+    const stoodMs = await frozen(page);
     await moves(page);
-    return finish();
+    return { ...(await finish()), seenMs: [stoodMs] };
+  }
+
+  /** As with a starved encoder, and the viewer does not wait for the end of it. */
+  async leftStarved(): Promise<Staged> {
+    const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file);
+    await this.#play(page);
+    const encoders = await this.#encoders();
+    signal(encoders, "SIGSTOP");
+    try {
+      const stoodMs = await standsStill(page);
+      return { ...(await finish(leftUnserved)), seenMs: [stoodMs] };
+    } finally {
+      signal(encoders, "SIGCONT");
+    }
+  }
+
+  /** The link carries next to nothing any more, and the viewer leaves. */
+  async leftSlow(): Promise<Staged> {
+    const { page, finish } = await this.#open(films.copied.file);
+    await slowDown(page, 2 * FILM_BYTES);
+    await this.#play(page);
+    await slowDown(page, 0.05 * FILM_BYTES);
+    const stoodMs = await standsStill(page);
+    return { ...(await finish(leftWaiting)), seenMs: [stoodMs] };
+  }
+
+  /** As with a slow encoder, and the viewer leaves before the first frame. */
+  async leftUnstarted(): Promise<Staged> {
+    const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file, { warm: false });
+    await writeFile(this.#hold, "");
+    try {
+      const clickedAt = performance.now();
+      await this.#click(page);
+      await page.waitForTimeout(2 * LONG_MS);
+      const waitedMs = performance.now() - clickedAt;
+      const { startedMs, ...staged } = await finish(leftUnserved);
+      if (startedMs !== null) throw new Error("It started");
+      return { ...staged, startedMs: waitedMs };
+    } finally {
+      await rm(this.#hold);
+    }
   }
 
   async none(): Promise<Staged> {
@@ -250,7 +332,7 @@ class Stage {
     return finish();
   }
 
-  async #open(file: string, { warm = true } = {}): Promise<{ page: Page; finish: () => Promise<Staged> }> {
+  async #open(file: string, { warm = true } = {}): Promise<{ page: Page; finish: Finish }> {
     const { id } = await itemOf(this.#service, file);
     const { page, context } = await openSignedIn(this.#browser, this.#service.signInLink);
     // The benchmark's runner wraps functions that have a name in a helper of its own.
@@ -261,15 +343,12 @@ class Stage {
     if (!warm) await page.route("**/api/v1/hls/preload/*", (route) => route.abort());
     const since = Date.now();
     await page.goto(`${this.#service.origin}/media/${id}`);
-    return { page, finish: () => this.#finish(page, context, id, since) };
+    await playLink(page).waitFor();
+    return { page, finish: (isTold) => this.#finish(page, context, id, since, isTold) };
   }
 
   async #click(page: Page): Promise<void> {
-    await page
-      .getByRole("link", { name: /^Play/ })
-      .or(page.getByRole("button", { name: /^Play/ }))
-      .first()
-      .click();
+    await playLink(page).click();
   }
 
   async #play(page: Page): Promise<void> {
@@ -278,13 +357,21 @@ class Stage {
   }
 
   /** Ends the view, and reads what became of it. */
-  async #finish(page: Page, context: BrowserContext, mediaId: string, since: number): Promise<Staged> {
+  async #finish(
+    page: Page,
+    context: BrowserContext,
+    mediaId: string,
+    since: number,
+    isTold: (view: ViewReply) => boolean = () => true,
+  ): Promise<Staged> {
     const { stallsMs, startupMs } = await page.evaluate(() => window.measure);
     await page.close({ runBeforeUnload: true });
     const view = await eventually(async () => {
       const { views } = await this.#service.json<ViewsReply>(`/api/v1/analytics/views?from=${since}`);
       const found = views.find((view) => view.mediaId === mediaId && view.exit !== "open");
-      return found && (await this.#service.json<ViewReply>(`/api/v1/analytics/views/${found.viewId}`));
+      if (found === undefined) return undefined;
+      const view = await this.#service.json<ViewReply>(`/api/v1/analytics/views/${found.viewId}`);
+      return isTold(view) ? view : undefined;
     });
     await context.close();
     return { seenMs: stallsMs, startedMs: startupMs, view };
@@ -300,6 +387,12 @@ class Stage {
     });
   }
 }
+
+const playLink = (page: Page) =>
+  page
+    .getByRole("link", { name: /^Play/ })
+    .or(page.getByRole("button", { name: /^Play/ }))
+    .first();
 
 /** The real ffmpeg, which begins when nothing holds it. */
 async function heldFfmpeg(folder: string, hold: string): Promise<string> {
@@ -318,8 +411,12 @@ function signal(pids: readonly number[], name: "SIGSTOP" | "SIGCONT"): void {
   }
 }
 
+/** One a page: what a second one says of the link counts for nothing. */
+const links = new WeakMap<Page, CDPSession>();
+
 async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
-  const network = await page.context().newCDPSession(page);
+  const network = links.get(page) ?? (await page.context().newCDPSession(page));
+  links.set(page, network);
   await network.send("Network.enable");
   await network.send("Network.emulateNetworkConditions", {
     offline: false,
@@ -329,7 +426,7 @@ async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
   });
 }
 
-/** The picture stands, without a pause or a seek, for long enough to be a stall. */
+/** The picture stands, without a pause or a seek, for long enough to be a stall. @returns ms */
 const standsStill = (page: Page) =>
   page.evaluate(async (longMs) => {
     const video = document.querySelector("video");
@@ -341,10 +438,28 @@ const standsStill = (page: Page) =>
       await new Promise((resolve) => requestAnimationFrame(resolve));
       if (video.currentTime !== position || video.seeking || video.paused) since = performance.now();
       position = video.currentTime;
-      if (performance.now() - since > longMs) return;
+      if (performance.now() - since > longMs) return performance.now() - since;
     }
     throw new Error("It played on");
   }, LONG_MS);
+
+/** No frame is shown for a while, and then one is. @returns for how long, ms */
+const frozen = (page: Page) =>
+  page.evaluate(
+    (longMs) =>
+      new Promise<number>((resolve, reject) => {
+        const video = document.querySelector("video");
+        let last = performance.now();
+        const shown = (now: number) => {
+          if (now - last > longMs / 2) return resolve(now - last);
+          last = now;
+          video?.requestVideoFrameCallback(shown);
+        };
+        video?.requestVideoFrameCallback(shown);
+        setTimeout(() => reject(new Error("It played on")), 30_000);
+      }),
+    LONG_MS,
+  );
 
 /** The playhead moves on from where it is, for a second. */
 const moves = (page: Page) =>

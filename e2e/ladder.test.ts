@@ -161,6 +161,10 @@ it("steps down on a slow network and up again on a fast one, and tells the bit r
   const loaded = whenLoaded(page, "v0-copy");
   // What is buffered was loaded for the slow network; this is not.
   await page.evaluate(() => (document.querySelector("video")!.currentTime = 47));
+  // A fast machine has all that was missing by the time the ladder may rise again: then there is more of it at the beginning.
+  const isWatched = page.waitForFunction(() => document.querySelector("video")!.currentTime > 52);
+  const isLoaded = await Promise.race([loaded.then(() => true), isWatched.then(() => false)]);
+  if (!isLoaded) await page.evaluate(() => (document.querySelector("video")!.currentTime = 0));
   // The low rung plays on until there: no need to watch it all.
   await page.evaluate((at) => (document.querySelector("video")!.currentTime = at), (await loaded) + 0.1);
   await isShown(page, "v0-copy");

@@ -3,7 +3,7 @@
  * frame, to hold the stored view against.
  */
 export interface PageMeasure {
-  /** Intent to play → playhead moving, ms. */
+  /** Intent to play → a picture on screen and the playhead moving, ms. */
   startupMs: number | null;
   /** Time in which the playhead moved, stood still for lack of data, or was being sought, ms; pauses excluded. */
   watchMs: number;
@@ -32,6 +32,23 @@ export function measureInPage(): void {
     true,
   );
 
+  // The browser tells when its first picture was on screen, unless that was before it could be asked.
+  let presentedAt: number | undefined;
+  let asked = false;
+  addEventListener(
+    "loadstart",
+    ({ target }) => {
+      if (asked || !(target instanceof HTMLVideoElement)) return;
+      asked = true;
+      target.requestVideoFrameCallback((_, { presentedFrames, presentationTime }) => {
+        presentedAt = presentedFrames === 1 ? presentationTime : 0;
+      });
+    },
+    true,
+  );
+  const PICTURE_WAIT_MS = 1_000;
+  let movedAt: number | undefined;
+
   const CREEP_S = 0.005;
   const RUN_MS = 80;
   let lastAt = performance.now();
@@ -41,14 +58,16 @@ export function measureInPage(): void {
   let broken = false;
   addEventListener("error", ({ target }) => (broken ||= target instanceof HTMLVideoElement), true);
   addEventListener("playing", () => (broken = false), true);
+  /** A player that sets the playhead to where it stands pushes it on: for the viewer nothing has changed. */
+  const lookWhereTo = () => {
+    const position = document.querySelector("video")?.currentTime ?? 0;
+    if (!broken && Math.abs(position - (lastPosition ?? 0)) > 0.3) sought = true;
+  };
   addEventListener(
     "seeking",
     () => {
-      if (broken) return;
-      measure.seeks++;
-      // A player that sets the playhead to where it stands pushes it on: for the viewer nothing has changed.
-      const position = document.querySelector("video")?.currentTime ?? 0;
-      if (Math.abs(position - (lastPosition ?? 0)) > 0.3) sought = true;
+      if (!broken) measure.seeks++;
+      lookWhereTo();
     },
     true,
   );
@@ -65,17 +84,35 @@ export function measureInPage(): void {
     const moving = lastPosition !== null && Math.abs(video.currentTime - lastPosition) > CREEP_S && !video.seeking;
     const idle = (video.paused && !broken) || video.ended;
     if (measure.startupMs === null) {
-      if (moving && !idle && clickAt !== null) measure.startupMs = now - clickAt;
+      if (moving && !idle && clickAt !== null) {
+        // Frames may come late, above all when a player begins: by then the film has run since its first position.
+        const first = video.played.length > 0 ? video.played.start(0) : (lastPosition ?? 0);
+        const ranMs = ((video.currentTime - first) * 1000) / video.playbackRate;
+        movedAt ??= Math.max(clickAt, now - Math.max(0, ranMs));
+        const isPictureToCome = asked && presentedAt === undefined && video.videoWidth > 0;
+        if (!isPictureToCome || now - movedAt > PICTURE_WAIT_MS) {
+          const startedAt = Math.max(movedAt, presentedAt ?? 0);
+          measure.startupMs = startedAt - clickAt;
+          measure.watchMs = now - startedAt;
+        }
+      }
     } else if (!idle) {
       measure.watchMs += now - lastAt;
     }
     if (measure.startupMs !== null) {
+      // A frame may come between the seek and its event.
+      if (video.seeking) lookWhereTo();
       if (sought || idle) disturbed = true;
       if (!video.seeking) sought = false;
       if (stillSince === null) {
         if (!moving) stillSince = lastAt;
       } else if (video.seeking) restart = null;
-      else if (moving) restart ??= { at: now, position: lastPosition ?? 0 };
+      else if (moving && !restart) {
+        // Frames may come late, and the film has run since before this one.
+        const position = lastPosition ?? 0;
+        const ranMs = ((video.currentTime - position) * 1000) / video.playbackRate;
+        restart = { at: Math.max(lastAt, now - Math.max(0, ranMs)), position };
+      }
       if (stillSince !== null && restart) {
         const ranMs = (video.currentTime - restart.position) * 1000;
         if (ranMs >= RUN_MS) {

@@ -28,7 +28,8 @@ beforeAll(async () => {
   await ffmpeg(...source, "-c:v", "mpeg4", "-g", "50", "-c:a", "aac", path.join(mediaDir, converted));
   const h264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-g", "50"];
   await ffmpeg(...source, ...h264, "-c:a", "aac", "-movflags", "+faststart", path.join(mediaDir, asItIs));
-  await ffmpeg("-i", path.join(mediaDir, asItIs), "-c", "copy", path.join(mediaDir, repackaged));
+  // Three minutes: longer than what a player has ahead.
+  await ffmpeg("-stream_loop", "2", "-i", path.join(mediaDir, asItIs), "-c", "copy", path.join(mediaDir, repackaged));
   await mkdir(path.join(mediaDir, "Show"));
   for (const file of episodes) await link(path.join(mediaDir, converted), path.join(mediaDir, file));
   service = await startService({ mediaDir });
@@ -128,8 +129,9 @@ it("is played with the session, the segments and the picture that were made read
     expect(again.headers.get("server-timing")).toContain("wait;dur=0");
   }
   const measured = await page.evaluate(() => window.measure);
-  await context.close();
   expect(problems).toEqual([]);
+  // Its farewell is still under way when the tab is closed: the browser lives on.
+  await page.close({ runBeforeUnload: true });
 
   // The view is the player's, from the click on.
   const view = await eventually(async () => {
@@ -138,13 +140,18 @@ it("is played with the session, the segments and the picture that were made read
     );
     return views.find(({ exit }) => exit === "left");
   });
-  expect(Math.abs((view.startupMs ?? Infinity) - (measured.startupMs ?? 0))).toBeLessThanOrEqual(50);
-  const { events } = await service.json<{ events: { type: string; reason?: string; toHeight?: number }[] }>(
-    `/api/v1/analytics/views/${view.viewId}`,
-  );
+  const apartMs = (view.startupMs ?? Infinity) - (measured.startupMs ?? 0);
+  expect(Math.abs(apartMs), `${view.startupMs} ms told, ${measured.startupMs} ms seen`).toBeLessThanOrEqual(50);
+  const { events } = await service.json<{
+    events: { type: string; reason?: string; toHeight?: number; durationMs?: number }[];
+  }>(`/api/v1/analytics/views/${view.viewId}`);
   expect(events).toContainEqual(expect.objectContaining({ type: "quality_change", reason: "initial", toHeight: 180 }));
-  expect(events.filter(({ type }) => type.startsWith("seek") || type.startsWith("rebuffer"))).toEqual([]);
+  expect(events.filter(({ type }) => type.startsWith("seek"))).toEqual([]);
+  // A busy machine may hold up the decoder; what was made ready holds up nobody.
+  const stops = events.filter(({ type, durationMs = 0 }) => type === "rebuffer_end" && durationMs >= 250);
+  expect(stops).toHaveLength(measured.stallsMs.length);
   await allOver();
+  await context.close();
 });
 
 it("prepares nothing for a film that plays as it is", async () => {
@@ -222,15 +229,16 @@ it("has a place of a copied film here before the click, when the pointer rests o
   });
   await page.mouse.move(x, y);
   await here;
-  expect(await page.evaluate(() => document.querySelector("video")!.currentTime)).toBeLessThan(20);
+  expect(await page.evaluate(() => document.querySelector("video")!.currentTime)).toBeLessThan(60);
 
   const asked: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.mouse.click(x, y);
-  await page.waitForFunction(() => document.querySelector("video")!.currentTime > 55);
+  await page.waitForFunction(() => document.querySelector("video")!.currentTime > 165);
   expect(ahead.map((url) => url.split("/").at(-2))).toEqual(expect.arrayContaining(["v0-copy", "a1-copy"]));
   expect(asked.filter((url) => ahead.includes(url))).toEqual([]);
-  await context.close();
   expect(problems).toEqual([]);
+  await page.close({ runBeforeUnload: true });
   await allOver();
+  await context.close();
 });

@@ -129,7 +129,10 @@ export async function openPlayerPage(
     end: () =>
       page.evaluate(async () => {
         const video = document.querySelector("video")!;
-        const ended = new Promise((resolve) => video.addEventListener("ended", resolve, { once: true }));
+        const ended = new Promise<void>((resolve) => {
+          // dash.js may find that it is at the end before the element does, and pauses it there.
+          for (const type of ["ended", "pause"]) video.addEventListener(type, () => resolve(), { once: true });
+        });
         video.currentTime = video.duration - 0.8;
         await ended;
         await window.handle.flush();

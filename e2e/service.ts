@@ -49,6 +49,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // Whatever ends this process, the server does not outlive it.
+  const end = () => child.kill();
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => lines.push(line));
   const signInLink = await new Promise<string>((resolve, reject) => {
