@@ -16,7 +16,7 @@ const measuring = [
 
 /** Those that take longest begin first, so that no worker is left alone with one at the end. */
 class LongestFirst extends BaseSequencer {
-  static readonly #long = ["ffmpeg-args", "access-patterns", "players", "delivery", "series", "quality-choice", "cmcd"];
+  static readonly #long = ["video-run", "access-patterns", "players", "delivery", "series", "quality-choice", "cmcd"];
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {

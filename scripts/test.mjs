@@ -2,12 +2,31 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { checkSources } from "./check.mjs";
 import { ensureBuild } from "./setup/build.mjs";
 import { checkNode } from "./setup/node-version.mjs";
 import { ensurePackages } from "./setup/packages.mjs";
 import { ensureChromium, ensureFfmpeg } from "./setup/programs.mjs";
 import { main, root, SetupError } from "./setup/step.mjs";
+
+const NAME_CHARS = 200;
+const MESSAGE_CHARS = 160;
+
+/** A line for each test that failed, and for each file that failed to load: the end of a long log is what is read first. */
+function* failuresOf({ testResults }) {
+  const short = (text, most) => {
+    const line = stripVTControlCharacters(text ?? "").split("\n", 1)[0];
+    return line.length > most ? `${line.slice(0, most)} …` : line;
+  };
+  for (const { name, message, status, assertionResults } of testResults) {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === "failed");
+    for (const { fullName, failureMessages } of failed)
+      yield `${short(`${file}: ${fullName}`, NAME_CHARS)}: ${short(failureMessages[0], MESSAGE_CHARS)}`;
+    if (status === "failed" && failed.length === 0) yield `${file}: ${short(message, MESSAGE_CHARS)}`;
+  }
+}
 
 /** Runs every test and returns how many passed and failed, as the runner itself counted them. */
 async function runTests(chromium, filters) {
@@ -25,7 +44,8 @@ async function runTests(chromium, filters) {
     const brokenFiles = result.testResults.filter(
       (file) => file.status === "failed" && file.assertionResults.length === 0,
     );
-    return { status, passed: result.numPassedTests, failed: result.numFailedTests + brokenFiles.length };
+    const failures = [...failuresOf(result)];
+    return { status, passed: result.numPassedTests, failed: result.numFailedTests + brokenFiles.length, failures };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -46,8 +66,9 @@ await main(async () => {
     sourcesHold = false;
   }
   await ensureBuild();
-  const { status, passed, failed } = await runTests(chromium, filters);
-  const failures = failed + (sourcesHold ? 0 : 1);
-  process.stdout.write(`\n${passed} passed, ${failures} failed\n`);
-  process.exitCode = failures > 0 || status !== 0 || passed === 0 ? 1 : 0;
+  const { status, passed, failed, failures } = await runTests(chromium, filters);
+  const allFailed = failed + (sourcesHold ? 0 : 1);
+  for (const failure of failures) process.stdout.write(`\nfailed: ${failure}`);
+  process.stdout.write(`\n${passed} passed, ${allFailed} failed\n`);
+  process.exitCode = allFailed > 0 || status !== 0 || passed === 0 ? 1 : 0;
 });
