@@ -36,7 +36,9 @@ try {
     const names: string[] = [];
     for (let run = 0; run < runs; run++) {
       const staged = await stage.run[trouble]();
-      if (happened(trouble, staged)) names.push(named(trouble, staged));
+      if (!happened(trouble, staged)) continue;
+      names.push(named(trouble, staged));
+      if (names.at(-1) !== right(trouble)) console.error(JSON.stringify(staged.view.explanations));
     }
     const others = names.filter((name) => name !== right(trouble));
     console.log(

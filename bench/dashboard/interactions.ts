@@ -34,39 +34,48 @@ export interface Interaction {
   readonly act: (page: Page) => Promise<number>;
 }
 
-/** Clicks in the page itself, and looks each frame whether `selector` is there and nothing is still to come. */
-function click(name: string, target: string, selector: string): Interaction {
+/**
+ * Clicks in the page itself, and looks each frame whether `selector` is there and nothing is still to come.
+ * @param known what was shown before is shown again, while it is asked for anew
+ */
+function click(name: string, target: string, selector: string, { known = false } = {}): Interaction {
   return {
     name,
     async act(page) {
       const button = page.locator(target).first();
       await button.waitFor();
-      return button.evaluate(
-        async (element: HTMLElement, [selector, pending]) => {
+      const ms = await button.evaluate(
+        async (element: HTMLElement, [selector, pending, mostUnderWay]) => {
           const since = performance.now();
           element.click();
           do {
             await new Promise((resolve) => requestAnimationFrame(resolve));
             if (performance.now() - since > 10_000) throw new Error(`${selector} is not answered within 10 s`);
           } while (
-            window.underWay > 0 ||
+            window.underWay > mostUnderWay ||
             document.querySelector(selector) === null ||
             document.querySelector(pending) !== null
           );
           return performance.now() - since;
         },
-        [selector, PENDING] as const,
+        [selector, PENDING, known ? Number.POSITIVE_INFINITY : 0] as const,
       );
+      await answered(page, selector);
+      return ms;
     },
   };
 }
 
-const tab = (name: string, selector: string) => click(`to ${name}`, `.tabs a:text-is("${name}")`, selector);
+const known = { known: true };
+const link = (name: string) => `.tabs a:text-is("${name}")`;
+const tab = (name: string, selector: string) => click(`to ${name}`, link(name), selector);
 
 /** One after the other, each from where the last one led. */
 export const interactions: readonly Interaction[] = [
   click("7 days", 'button[title="The last 7 days"]', ".headline-figure"),
   click("30 days", 'button[title="The last 30 days"]', ".headline-figure"),
+  click("back to 7 days", 'button[title="The last 7 days"]', ".headline-figure", known),
+  click("back to 30 days", 'button[title="The last 30 days"]', ".headline-figure", known),
   click("another figure over time", ".headline:nth-child(2) button", '.headline:nth-child(2) [aria-pressed="true"]'),
   click("another breakdown", ".breakdown .choices button:nth-child(2)", ".breakdown tbody tr"),
   click("only these views", ".breakdown tbody tr button", ".chip"),
@@ -76,6 +85,7 @@ export const interactions: readonly Interaction[] = [
   click("another order", ".dimension-table .sorter", ".dimension-table tbody tr"),
   tab("Smoothness", ".dimension-table tbody tr"),
   tab("Failures", ".errors tbody tr"),
+  click("back to Start", link("Start"), ".percentiles tbody tr", known),
   tab("Experiments", ".experiment tbody tr"),
   tab("Views", ".views tbody tr"),
   click("a view", ".views-film a", ".lanes"),

@@ -47,7 +47,11 @@ export async function clickToFirstFrame(browser: Browser, visit: Visit): Promise
     const page = await context.newPage();
     const replies: Promise<unknown>[] = [];
     page.on("response", (response) => {
-      if (onPlayback && response.url().endsWith("/api/v1/playback")) replies.push(response.json().then(onPlayback));
+      if (!onPlayback || !response.url().endsWith("/api/v1/playback")) return;
+      const reply = response.json().then(onPlayback);
+      // One that comes as the page is closed is nobody's failure; those before it are waited for below.
+      reply.catch(() => undefined);
+      replies.push(reply);
     });
     // The runner's compiler marks functions with this helper, which the page does not have.
     await page.addInitScript("globalThis.__name = (named) => named");
