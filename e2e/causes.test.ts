@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CauseStage, called, openCauseStage, troubles } from "./cause-stage.js";
+import { type CauseStage, openCauseStage } from "./causes/stage.js";
+import { called, troubles } from "./causes/troubles.js";
 
 let stage: CauseStage;
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { called, openCauseStage, type Staged, type Trouble, troubles } from "../../e2e/cause-stage.js";
+import { openCauseStage, type Staged } from "../../e2e/causes/stage.js";
+import { called, type Trouble, troubles } from "../../e2e/causes/troubles.js";
 import { machine } from "../load/machine.js";
 
 /**

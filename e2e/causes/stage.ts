@@ -1,51 +1,18 @@
-import { link, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ViewReply, ViewsReply } from "@playhead/protocol";
-import type { BrowserContext, CDPSession, Page, Route } from "playwright-core";
-import { type Browser, launchBrowser, openSignedIn } from "./browser.js";
-import { aac, type Film, h264, picture, sound } from "./fixtures/film.js";
-import { makeFilms } from "./fixtures/make.js";
-import { measureInPage } from "./page-measure.js";
-import { itemOf } from "./playlist.js";
-import { eventually, type RunningService, startService } from "./service.js";
-import { temporaryFolder } from "./temporary-folder.js";
-
-const noisy = (size: string, seconds: number) => [
-  ...["-f", "lavfi", "-t", String(seconds), "-i", `testsrc2=s=${size}:r=25,noise=alls=40:allf=t`],
-  ...sound(seconds),
-];
-const usual = { hasAudio: true, rate: { num: 25, den: 1 } } as const;
-const films = {
-  /** Goes as it is, in segments of 1 MB. */
-  copied: {
-    ...usual,
-    file: "Copied.mkv",
-    inChromium: "copy",
-    size: [640, 360],
-    args: [
-      ...noisy("640x360", 30),
-      ...h264(50, "-b:v", "4M", "-minrate", "4M", "-maxrate", "4M", "-bufsize", "1M"),
-      ...aac,
-    ],
-  },
-  /** Has to be encoded, little faster than it plays. */
-  encoded: {
-    ...usual,
-    file: "Encoded.mkv",
-    inChromium: "transcode",
-    size: [1280, 720],
-    args: [...noisy("1280x720", 40), "-c:v", "mpeg2video", "-q:v", "6", ...aac],
-  },
-  /** Of a hundred small segments: nothing keeps it from playing. */
-  easy: {
-    ...usual,
-    file: "Easy.mkv",
-    inChromium: "copy",
-    size: [320, 180],
-    args: [...picture("25", 40, "320x180"), ...sound(40), ...h264(50), ...aac],
-  },
-} as const satisfies Record<string, Film>;
+import type { BrowserContext, Page, Route } from "playwright-core";
+import { type Browser, launchBrowser, openSignedIn } from "../browser.js";
+import { makeFilms } from "../fixtures/make.js";
+import { measureInPage } from "../page-measure.js";
+import { itemOf } from "../playlist.js";
+import { eventually, type RunningService, startService } from "../service.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { encodersOf, heldFfmpeg, signal } from "./encoders.js";
+import { FILM_BYTES, films } from "./films.js";
+import { frozen, LONG_MS, moves, playLink, slowDown, standsStill } from "./page.js";
+import type { Trouble } from "./troubles.js";
 
 /** What came of one try to make a view wait, or not to. */
 export interface Staged {
@@ -63,43 +30,12 @@ export interface CauseStage {
   close(): Promise<void>;
 }
 
-export const troubles = [
-  "starvedEncoder",
-  "slowEncoder",
-  "slowNetwork",
-  "slowStart",
-  "busyPage",
-  "brokenPicture",
-  "leftStarved",
-  "leftSlow",
-  "leftUnstarted",
-  "none",
-] as const;
-export type Trouble = (typeof troubles)[number];
-
-/** What each trouble is to be called (`docs/causes.md`); of a start where the start is what waits. */
-export const called = {
-  starvedEncoder: { stallCause: "encoder" },
-  slowEncoder: { startCause: "encoder" },
-  slowNetwork: { stallCause: "network" },
-  slowStart: { startCause: "network" },
-  busyPage: { stallCause: "player" },
-  brokenPicture: { stallCause: "device" },
-  leftStarved: { stallCause: "encoder" },
-  leftSlow: { stallCause: "network" },
-  leftUnstarted: { startCause: "encoder" },
-  none: { stallCause: null, startCause: null },
-} as const satisfies Record<Trouble, Partial<Pick<ViewReply, "startCause" | "stallCause">>>;
-
 declare global {
   interface Window {
     /** The player took its film away after it had played. */
     beganAnew?: boolean;
   }
 }
-
-/** A wait that is worth a name, ms. */
-const LONG_MS = 1_200;
 
 /** @param runs so many runs of each trouble: each encodes a film that none has encoded before. */
 export async function openCauseStage(runs: number): Promise<CauseStage> {
@@ -138,9 +74,6 @@ export async function openCauseStage(runs: number): Promise<CauseStage> {
   };
 }
 
-/** Of the copied film, a second. */
-const FILM_BYTES = 500_000;
-
 /** Ends the view, and gives it once it is told. */
 type Finish = (isTold?: (view: ViewReply) => boolean) => Promise<Staged>;
 
@@ -174,7 +107,7 @@ class Stage {
   async starvedEncoder(): Promise<Staged> {
     const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file);
     await this.#play(page);
-    const encoders = await this.#encoders();
+    const encoders = await encodersOf(this.#service.mediaDir);
     signal(encoders, "SIGSTOP");
     try {
       await standsStill(page);
@@ -282,7 +215,7 @@ class Stage {
   async leftStarved(): Promise<Staged> {
     const { page, finish } = await this.#open(this.#fresh.pop() ?? films.encoded.file);
     await this.#play(page);
-    const encoders = await this.#encoders();
+    const encoders = await encodersOf(this.#service.mediaDir);
     signal(encoders, "SIGSTOP");
     try {
       const stoodMs = await standsStill(page);
@@ -376,103 +309,4 @@ class Stage {
     await context.close();
     return { seenMs: stallsMs, startedMs: startupMs, view };
   }
-
-  /** The ffmpegs that read this service's films. */
-  async #encoders(): Promise<number[]> {
-    const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-    const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-    return pids.flatMap((pid, i) => {
-      const line = lines[i] ?? "";
-      return line.includes("ffmpeg") && line.includes(this.#service.mediaDir) ? [Number(pid)] : [];
-    });
-  }
 }
-
-const playLink = (page: Page) =>
-  page
-    .getByRole("link", { name: /^Play/ })
-    .or(page.getByRole("button", { name: /^Play/ }))
-    .first();
-
-/** The real ffmpeg, which begins when nothing holds it. */
-async function heldFfmpeg(folder: string, hold: string): Promise<string> {
-  const file = path.join(folder, "ffmpeg");
-  await writeFile(file, `#!/bin/sh\nwhile [ -e '${hold}' ]; do sleep 0.02; done\nexec ffmpeg "$@"\n`, { mode: 0o755 });
-  return file;
-}
-
-function signal(pids: readonly number[], name: "SIGSTOP" | "SIGCONT"): void {
-  for (const pid of pids) {
-    try {
-      process.kill(pid, name);
-    } catch {
-      // It has ended by itself.
-    }
-  }
-}
-
-/** One a page: what a second one says of the link counts for nothing. */
-const links = new WeakMap<Page, CDPSession>();
-
-async function slowDown(page: Page, bytesPerSecond: number): Promise<void> {
-  const network = links.get(page) ?? (await page.context().newCDPSession(page));
-  links.set(page, network);
-  await network.send("Network.enable");
-  await network.send("Network.emulateNetworkConditions", {
-    offline: false,
-    latency: 0,
-    downloadThroughput: bytesPerSecond,
-    uploadThroughput: bytesPerSecond,
-  });
-}
-
-/** The picture stands, without a pause or a seek, for long enough to be a stall. @returns ms */
-const standsStill = (page: Page) =>
-  page.evaluate(async (longMs) => {
-    const video = document.querySelector("video");
-    let position = -1;
-    let since = performance.now();
-    const giveUpAt = since + 60_000;
-    if (!video) throw new Error("There is no video");
-    while (performance.now() < giveUpAt) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      if (video.currentTime !== position || video.seeking || video.paused) since = performance.now();
-      position = video.currentTime;
-      if (performance.now() - since > longMs) return performance.now() - since;
-    }
-    throw new Error("It played on");
-  }, LONG_MS);
-
-/** No frame is shown for a while, and then one is. @returns for how long, ms */
-const frozen = (page: Page) =>
-  page.evaluate(
-    (longMs) =>
-      new Promise<number>((resolve, reject) => {
-        const video = document.querySelector("video");
-        let last = performance.now();
-        const shown = (now: number) => {
-          if (now - last > longMs / 2) return resolve(now - last);
-          last = now;
-          video?.requestVideoFrameCallback(shown);
-        };
-        video?.requestVideoFrameCallback(shown);
-        setTimeout(() => reject(new Error("It played on")), 30_000);
-      }),
-    LONG_MS,
-  );
-
-/** The playhead moves on from where it is, for a second. */
-const moves = (page: Page) =>
-  page.waitForFunction(
-    () => {
-      const video = document.querySelector("video");
-      if (!video || video.seeking) return false;
-      const since = Number((video.dataset.stageFrom ??= String(video.currentTime)));
-      if (video.currentTime < since) video.dataset.stageFrom = String(video.currentTime);
-      const ran = video.currentTime > since + 1;
-      if (ran) delete video.dataset.stageFrom;
-      return ran;
-    },
-    undefined,
-    { timeout: 60_000 },
-  );
