@@ -13,6 +13,7 @@ export interface ChartFigureProps extends ChartProps {
   readonly title: string;
   /** What is drawn, in a sentence. */
   readonly definition: string;
+  /** Not shown for one: the title names it. */
   readonly legend?: readonly {
     readonly name: string;
     readonly colour: `--${string}`;
@@ -33,8 +34,8 @@ export function ChartFigure({ title, definition, legend, columns, rows, ...chart
         <h2 class="title-face" id={id}>
           {title}
         </h2>
-        {legend && (
-          <ul class="legend">
+        {legend && legend.length > 1 && (
+          <ul class="legend" data-many={legend.length > 3}>
             {legend.map(({ name, colour, kind }) => (
               <li key={name}>
                 <i style={{ background: `var(${colour})` }} data-kind={kind ?? "bars"} />

@@ -1,4 +1,5 @@
 import type { HistogramReply } from "@playhead/protocol";
+import { durationScale, durationTick, withoutZeros } from "./chart-durations.js";
 import type { ChartOption } from "./chart-engine.js";
 import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "./chart-frame.js";
 import type { ChartLook } from "./chart-look.js";
@@ -70,7 +71,7 @@ export function overTimeOption<P>(
         formatter: (at) => (step >= DAY_MS ? dayName(Number(at)) : clockTime(Number(at))),
       },
     },
-    yAxis: valueAxis(look, (value) => axisText(metric, value), timeScale(metric, valuesOf)),
+    yAxis: valueAxis(look, (value) => axisText(metric, value), scaleOf(metric, valuesOf)),
     series: [
       ...metric.series.map((series, s) => {
         const values = valuesOf[s] ?? [];
@@ -144,16 +145,11 @@ function isRound(at: number, before: number | undefined, stepMs: number): boolea
   return (day.getHours() * 60 + day.getMinutes()) % (stepMs / 60_000) === 0;
 }
 
-const timeSteps = [15_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000, 7_200_000, 18_000_000, 36_000_000];
-
-/** Shares end at 100 %; and minutes and hours don't come in tens: long times get steps of their own. */
-function timeScale(metric: Pick<Charted, "show" | "whole">, values: readonly (readonly (number | null)[])[]): Scale {
+/** Shares end at 100 %: nothing is more than all of it. */
+function scaleOf(metric: Pick<Charted, "show" | "whole">, values: readonly (readonly (number | null)[])[]): Scale {
   const most = Math.max(0, ...values.flat().map((value) => value ?? 0));
-  // Nothing is more than all of it.
   if (metric.show === share && !metric.whole) return most > 0.75 && most <= 1 ? { interval: 0.25, max: 1 } : {};
-  if (metric.show !== milliseconds) return {};
-  const interval = most < 30_000 ? undefined : timeSteps.find((candidate) => most / candidate <= 4);
-  return interval === undefined ? {} : { interval, max: Math.ceil(most / interval) * interval };
+  return metric.show === milliseconds ? durationScale(most) : {};
 }
 
 function isAlone(values: readonly (number | null)[], i: number): boolean {
@@ -163,7 +159,7 @@ function isAlone(values: readonly (number | null)[], i: number): boolean {
 function axisText(metric: Pick<Charted, "show" | "whole">, value: number): string {
   if (metric.whole) return Number.isInteger(value) ? String(value) : "";
   if (value === 0) return "0";
-  return say(metric.show(value)).replace(/\.(\d*?)0+(?!\d)/, (_all, kept: string) => (kept === "" ? "" : `.${kept}`));
+  return metric.show === milliseconds ? durationTick(value) : withoutZeros(say(metric.show(value)));
 }
 
 /** How many views started in how long: the bins are of unlike width, so each bar is as wide as the next, with its bounds below. */

@@ -38,6 +38,15 @@ describe("share", () => {
   ])("%d is %s", (ratio, said) => {
     expect(text(share(ratio))).toBe(said);
   });
+
+  it("is said more finely where that is asked for", () => {
+    expect([0.000_902, 0.1234, 0.000_000_1, 1].map((ratio) => text(share(ratio, 1)))).toEqual([
+      "0.090 %",
+      "12.34 %",
+      "< 0.001 %",
+      "100 %",
+    ]);
+  });
 });
 
 describe("bitrate", () => {

@@ -25,14 +25,18 @@ export function milliseconds(ms: number | null | undefined): Quantity {
   return one(grouped.format(ms / 3_600_000), "h");
 }
 
-/** A share of 0–1 in per cent: `0.35 %`, `12.3 %`. What is there but too small to show is not shown as none. */
-export function share(ratio: number | null | undefined): Quantity {
+/**
+ * A share of 0–1 in per cent: `0.35 %`, `12.3 %`. What is there but too small to show is not shown as none.
+ * @param finer so many decimals more.
+ */
+export function share(ratio: number | null | undefined, finer = 0): Quantity {
   if (!isNumber(ratio)) return unknown;
   const percent = ratio * 100;
+  const least = 10 ** -(2 + finer);
   if (percent === 0) return one("0", "%");
-  if (percent < 0.005) return one("< 0.01", "%");
-  if (percent < 9.995) return one(percent.toFixed(2), "%");
-  return one(percent < 99.95 ? percent.toFixed(1) : grouped.format(percent), "%");
+  if (percent < least / 2) return one(`< ${least.toFixed(2 + finer)}`, "%");
+  if (percent < 9.995) return one(percent.toFixed(2 + finer), "%");
+  return one(percent < 99.95 ? percent.toFixed(1 + finer) : grouped.format(percent), "%");
 }
 
 /** `336 kbit/s`, `3.15 Mbit/s`, `25.0 Mbit/s`. */

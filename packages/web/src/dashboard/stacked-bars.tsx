@@ -1,6 +1,6 @@
 import type { ChartOption } from "./chart-engine.js";
 import { ChartFigure } from "./chart-figure.js";
-import { axisLabel, frame, indexOf, tip, tooltip, valueAxis } from "./chart-frame.js";
+import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "./chart-frame.js";
 import type { ChartLook } from "./chart-look.js";
 
 /** One colour of the bars. */
@@ -21,13 +21,15 @@ export interface StackedBarsProps {
   readonly of: string;
   readonly parts: readonly Part[];
   readonly show: (value: number) => string;
+  /** Where the values are no plain numbers: the steps of their axis, up to the highest bar, and the names of the steps. */
+  readonly axis?: { readonly scale: (most: number) => Scale; readonly tick: (value: number) => string };
   readonly note: string;
 }
 
 /** Sums that are made of parts, one bar each, and the table behind them. */
 export function StackedBars(props: StackedBarsProps) {
   const { title, definition, names, of, parts, show, note } = props;
-  const sums = names.map((_, i) => parts.reduce((sum, { values }) => sum + (values[i] ?? 0), 0));
+  const sums = sumsOf(props);
   const told = names.flatMap((name, i) => ((sums[i] ?? 0) > 0 ? [{ name, i }] : []));
   return (
     <ChartFigure
@@ -47,10 +49,14 @@ export function StackedBars(props: StackedBarsProps) {
   );
 }
 
-function stackedOption({ ticks, names, parts, show }: StackedBarsProps, look: ChartLook): ChartOption {
-  const drawn = frame(look);
+const sumsOf = ({ names, parts }: StackedBarsProps) =>
+  names.map((_, i) => parts.reduce((sum, { values }) => sum + (values[i] ?? 0), 0));
+
+function stackedOption(props: StackedBarsProps, look: ChartLook): ChartOption {
+  const { ticks, names, parts, show, axis } = props;
+  const tick = axis?.tick ?? show;
   return {
-    ...drawn,
+    ...frame(look),
     tooltip: {
       ...tooltip(look),
       axisPointer: { type: "none" },
@@ -71,7 +77,7 @@ function stackedOption({ ticks, names, parts, show }: StackedBarsProps, look: Ch
       axisTick: { show: true, interval: 0, length: 5, lineStyle: { color: look.tick } },
       axisLabel: { ...axisLabel(look), margin: 11, interval: (i) => ticks[i] !== "" },
     },
-    yAxis: valueAxis(look, (value) => (value === 0 ? "0" : show(value))),
+    yAxis: valueAxis(look, (value) => (value === 0 ? "0" : tick(value)), axis?.scale(Math.max(0, ...sumsOf(props)))),
     series: parts.map(({ name, colour, values }) => ({
       type: "bar",
       name,

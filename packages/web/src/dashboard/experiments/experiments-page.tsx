@@ -4,7 +4,7 @@ import { Answered, CALM_MS } from "../answered.js";
 import { useLive } from "../live.js";
 import { createMemory, usePanel } from "../panel.js";
 import { usePulse } from "../pulse.js";
-import { bitrate, counted, decimal, milliseconds, type Quantity, say, share } from "../quantity.js";
+import { bitrate, count, counted, decimal, milliseconds, type Quantity, say, share } from "../quantity.js";
 import type { DashboardPageProps } from "../tabs.js";
 import { apiQuery } from "../url-state.js";
 import { Interval } from "./interval.js";
@@ -17,12 +17,19 @@ interface Compared {
   readonly id: string;
   readonly name: string;
   readonly definition: string;
-  readonly show: (value: number | null) => Quantity;
+  /** `finer`: so many decimals more than usual, where that tells bounds apart. */
+  readonly show: (value: number | null, finer?: number) => Quantity;
 }
 
-const score = (value: number | null) => decimal(value, 1);
+const score: Compared["show"] = (value, finer = 0) => decimal(value, 1 + finer);
+const hundredths: Compared["show"] = (value, finer = 0) => decimal(value, 2 + finer);
+const plain =
+  (show: (value: number | null) => Quantity): Compared["show"] =>
+  (value) =>
+    show(value);
+
 const compared: readonly Compared[] = [
-  { id: "startupMs", name: "Startup", definition: "The mean time to the first frame.", show: milliseconds },
+  { id: "startupMs", name: "Startup", definition: "The mean time to the first frame.", show: plain(milliseconds) },
   { id: "startFailureRate", name: "Failed to start", definition: "Of all that were meant to play.", show: share },
   { id: "exitBeforeStartRate", name: "Left before start", definition: "Of all that were meant to play.", show: share },
   { id: "playbackFailureRate", name: "Failed playing", definition: "Of all that started.", show: share },
@@ -31,12 +38,12 @@ const compared: readonly Compared[] = [
     id: "rebufferFrequencyPerMinute",
     name: "Stalls a minute",
     definition: "Of watch time.",
-    show: (value) => decimal(value, 2),
+    show: hundredths,
   },
-  { id: "averageBitrateBps", name: "Bitrate", definition: "What was shown, weighted by time.", show: bitrate },
+  { id: "averageBitrateBps", name: "Bitrate", definition: "What was shown, weighted by time.", show: plain(bitrate) },
   { id: "droppedFrameRatio", name: "Dropped frames", definition: "Of all frames.", show: share },
-  { id: "watchMs", name: "Watch time", definition: "For each view.", show: milliseconds },
-  { id: "mos", name: "Mean opinion", definition: "1 to 5, estimated.", show: (value) => decimal(value, 2) },
+  { id: "watchMs", name: "Watch time", definition: "For each view.", show: plain(milliseconds) },
+  { id: "mos", name: "Mean opinion", definition: "1 to 5, estimated.", show: hundredths },
   { id: "startupScore", name: "Startup score", definition: "0 to 100.", show: score },
   { id: "smoothnessScore", name: "Smoothness score", definition: "0 to 100.", show: score },
   { id: "qualityScore", name: "Picture score", definition: "0 to 100.", show: score },
@@ -91,7 +98,7 @@ function Comparison({ experiment, confidence }: { experiment: Experiment; confid
       <header class="breakdown-head">
         <h2 class="title-face">{experiment.experiment}</h2>
         <p class="now-count">
-          Bounds hold in {say(share(confidence))} of such comparisons. Viewers are compared, not views.
+          Bounds hold in {say(count(100 * confidence, "%"))} of such comparisons. Viewers are compared, not views.
         </p>
       </header>
       <div
@@ -122,6 +129,7 @@ function Comparison({ experiment, confidence }: { experiment: Experiment; confid
                     metric={metric}
                     measured={variant.metrics[metric.id] ?? null}
                     scale={scaleOf(metric, variants)}
+                    finer={finerOf(metric, variants)}
                   />
                 ))}
               </tr>
@@ -154,19 +162,33 @@ function scaleOf({ id }: Compared, variants: readonly Variant[]): readonly [numb
   return [Math.min(...all), Math.max(...all)];
 }
 
+const MOST_FINER = 3;
+
+/** How many decimals more tell the bounds of each variant apart. */
+function finerOf({ id, show }: Compared, variants: readonly Variant[]): number {
+  const isTold = (finer: number) =>
+    variants.every(({ metrics }) => {
+      const { low, high } = metrics[id] ?? { low: null, high: null };
+      return low === high || say(show(low, finer)) !== say(show(high, finer));
+    });
+  return Array.from({ length: MOST_FINER }, (_, finer) => finer).find(isTold) ?? MOST_FINER;
+}
+
 interface CellProps {
   readonly metric: Compared;
   readonly measured: VariantMetric | null;
   readonly scale: readonly [number, number];
+  readonly finer: number;
 }
 
-function Cell({ metric, measured, scale }: CellProps) {
+function Cell({ metric, measured, scale, finer }: CellProps) {
   if (!measured) return <td class="variant">–</td>;
   const { value, low, high, against } = measured;
-  const bounds = low === null || high === null ? "" : `${say(metric.show(low))} to ${say(metric.show(high))}`;
+  const bounds =
+    low === null || high === null ? "" : `${say(metric.show(low, finer))} to ${say(metric.show(high, finer))}`;
   return (
     <td class="variant">
-      <b>{say(metric.show(value))}</b>
+      <b>{say(metric.show(value, finer))}</b>
       <Interval value={value} low={low} high={high} scale={scale} tone={toneOf(against)} />
       <span class="row-note">{bounds || "one viewer alone speaks for it"}</span>
       {against && (
@@ -190,6 +212,7 @@ const toneOf = (against: Against | null) =>
 function verdict(metric: Compared, { difference, relative, tooFew, verdict: found }: Against): string {
   if (tooFew) return "not enough viewers yet";
   const sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  const size = relative === null ? metric.show(Math.abs(difference)) : share(Math.abs(relative));
-  return `${found === "unclear" ? "no clear difference" : found} (${sign}${say(size)})`;
+  const size = say(relative === null ? metric.show(Math.abs(difference)) : share(Math.abs(relative)));
+  // Of what is too small to show, the sign says nothing.
+  return `${found === "unclear" ? "no clear difference" : found} (${size.startsWith("<") ? "" : sign}${size})`;
 }

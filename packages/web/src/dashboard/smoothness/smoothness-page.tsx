@@ -1,6 +1,7 @@
 import type { BreakdownReply, OverviewReply, TimeseriesReply } from "@playhead/protocol";
 import { loadBreakdown, loadOverview, loadTimeseries } from "../analytics.js";
 import { Answered, CALM_MS } from "../answered.js";
+import { durationScale, durationTick } from "../chart-durations.js";
 import { smoothnessColumns } from "../columns.js";
 import { DimensionTable } from "../dimension-table.js";
 import { commonDimensions, valueName } from "../dimensions.js";
@@ -91,6 +92,7 @@ function StalledByCause({ reply }: { reply: TimeseriesReply }) {
         values: own.map(({ rebufferMs }) => rebufferMs),
       }))}
       show={(value) => say(milliseconds(value))}
+      axis={{ scale: durationScale, tick: durationTick }}
       note="Nothing stalled"
     />
   );
