@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { isCostly } from "../api/connection.js";
 import { KeyMap } from "../design/key-map.js";
 import { Notice } from "../design/notice.js";
 import { navigate, place, setQuery } from "../router/router.js";
@@ -13,6 +14,18 @@ import { type DashboardState, mergeState, readState, spanNames, writeShared } fr
 import "./frame.css";
 
 const loaded = new Map<Tab, ComponentType<DashboardPageProps>>();
+
+async function loadTab(tab: Tab): Promise<void> {
+  if (!loaded.has(tab)) loaded.set(tab, await tab.load());
+}
+
+/** The code of the other pages: the way to them waits for their answers alone. */
+async function loadOthers(): Promise<void> {
+  for (const tab of tabs) await loadTab(tab);
+}
+
+/** The page that was asked for has so long to itself, ms. */
+const OTHERS_AFTER_MS = 2_000;
 
 /** Heading, tabs, range and conditions around the page of one tab, whose code is loaded when it is first shown. */
 export function Frame({ tab }: { tab: Tab }) {
@@ -31,13 +44,20 @@ export function Frame({ tab }: { tab: Tab }) {
     failed.value = false;
     if (loaded.has(tab)) return;
     const arrive = async () => {
-      loaded.set(tab, await tab.load());
+      await loadTab(tab);
       arrived.value++;
     };
     arrive().catch(() => {
       failed.value = true;
     });
   }, [tab, arrived, failed]);
+
+  useEffect(() => {
+    if (isCostly()) return undefined;
+    // What does not arrive is asked for again when it is shown.
+    const timer = setTimeout(() => void loadOthers().catch(() => undefined), OTHERS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   void arrived.value;
   const Page = loaded.get(tab);

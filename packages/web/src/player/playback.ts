@@ -1,9 +1,9 @@
 import type { MediaReply, PlaybackReply, PlaybackRequest } from "@playhead/protocol";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type Hls from "hls.js";
+import { isCostly, isSlow } from "../api/connection.js";
 import { request } from "../api/request.js";
 import type { Capabilities } from "./capabilities.js";
-import { isCostly, isSlow } from "./connection.js";
 import { type EnteredPlaylists, enterPlaylists } from "./enter-playlists.js";
 import { playAddress } from "./file-player.js";
 import { createHeadStart } from "./head-start.js";

@@ -1,8 +1,8 @@
 import type { MediaReply, PreloadReply } from "@playhead/protocol";
+import { isCostly, isSlow } from "../api/connection.js";
 import { request } from "../api/request.js";
 import { expectDelivery } from "../item/expectation.js";
 import type { Capabilities } from "./capabilities.js";
-import { isCostly, isSlow } from "./connection.js";
 import { loadHls } from "./hls-player.js";
 import { chosenQuality } from "./ladder/quality-choice.js";
 import { showsHdr, viewerMeans } from "./ladder/viewer-means.js";

@@ -53,7 +53,7 @@ export function LaneNames({ timeline, rows, waits }: LaneNamesProps) {
       {timeline.quality.length > 0 && <span class="lane lane-quality label">Quality</span>}
       {timeline.buffer.length > 1 && (
         <span class="lane lane-buffer label">
-          Buffer <small>to {say(milliseconds(most))}</small>
+          Buffer <small>{most > 0 ? `to ${say(milliseconds(most))}` : "empty"}</small>
         </span>
       )}
       {timeline.frames.length > 0 && (
