@@ -1,6 +1,6 @@
-import { channel } from "node:diagnostics_channel";
 import { CMCD_PARAMETER, cmcdHeaders } from "@playhead/protocol";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { channelOf } from "../../channel.js";
 import { publish, type StreamingMessages } from "../channels.js";
 
 type Message = StreamingMessages["playhead:cmcd.request"];
@@ -16,7 +16,7 @@ export interface FollowedRequest {
   answers(waitMs: number): void;
 }
 
-const target = channel("playhead:cmcd.request");
+const target = channelOf("playhead:cmcd.request");
 
 /**
  * Tells what a player says on a request (CMCD, in the query or in headers), with how it was answered, once the answer is over.
