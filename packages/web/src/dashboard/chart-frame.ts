@@ -55,8 +55,12 @@ type ValueAxis = NonNullable<ChartOption["yAxis"]>;
 
 export interface Scale {
   readonly interval?: number;
+  readonly minInterval?: number;
   readonly max?: number;
 }
+
+/** Of what is counted there is no half. */
+export const wholeScale: Scale = { minInterval: 1 };
 
 export function valueAxis(look: ChartLook, show: (value: number) => string, scale: Scale = {}): ValueAxis {
   return {

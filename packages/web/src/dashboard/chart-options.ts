@@ -1,7 +1,7 @@
 import type { HistogramReply } from "@playhead/protocol";
 import { durationScale, durationTick, withoutZeros } from "./chart-durations.js";
 import type { ChartOption } from "./chart-engine.js";
-import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "./chart-frame.js";
+import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis, wholeScale } from "./chart-frame.js";
 import type { ChartLook } from "./chart-look.js";
 import type { Charted } from "./metrics.js";
 import { clockTime, dayName, tickMoment } from "./moment.js";
@@ -147,8 +147,9 @@ function isRound(at: number, before: number | undefined, stepMs: number): boolea
 
 /** Shares end at 100 %: nothing is more than all of it. */
 function scaleOf(metric: Pick<Charted, "show" | "whole">, values: readonly (readonly (number | null)[])[]): Scale {
+  if (metric.whole) return wholeScale;
   const most = Math.max(0, ...values.flat().map((value) => value ?? 0));
-  if (metric.show === share && !metric.whole) return most > 0.75 && most <= 1 ? { interval: 0.25, max: 1 } : {};
+  if (metric.show === share) return (most === 0 || most > 0.75) && most <= 1 ? { interval: 0.25, max: 1 } : {};
   return metric.show === milliseconds ? durationScale(most) : {};
 }
 
@@ -157,7 +158,7 @@ function isAlone(values: readonly (number | null)[], i: number): boolean {
 }
 
 function axisText(metric: Pick<Charted, "show" | "whole">, value: number): string {
-  if (metric.whole) return Number.isInteger(value) ? String(value) : "";
+  if (metric.whole) return String(value);
   if (value === 0) return "0";
   return metric.show === milliseconds ? durationTick(value) : withoutZeros(say(metric.show(value)));
 }
@@ -191,7 +192,7 @@ export function histogramOption(reply: HistogramReply, look: ChartLook): ChartOp
       // A name stands under the left edge of its bar: it is where the bar begins.
       axisLabel: { ...axisLabel(look), margin: 11, align: "center", formatter: (from) => edgeName(Number(from)) },
     },
-    yAxis: valueAxis(look, (value) => (Number.isInteger(value) ? String(value) : "")),
+    yAxis: valueAxis(look, String, wholeScale),
     series: [
       {
         type: "bar",

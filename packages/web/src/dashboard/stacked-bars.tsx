@@ -1,6 +1,6 @@
 import type { ChartOption } from "./chart-engine.js";
 import { ChartFigure } from "./chart-figure.js";
-import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis } from "./chart-frame.js";
+import { axisLabel, frame, indexOf, type Scale, tip, tooltip, valueAxis, wholeScale } from "./chart-frame.js";
 import type { ChartLook } from "./chart-look.js";
 
 /** One colour of the bars. */
@@ -77,7 +77,11 @@ function stackedOption(props: StackedBarsProps, look: ChartLook): ChartOption {
       axisTick: { show: true, interval: 0, length: 5, lineStyle: { color: look.tick } },
       axisLabel: { ...axisLabel(look), margin: 11, interval: (i) => ticks[i] !== "" },
     },
-    yAxis: valueAxis(look, (value) => (value === 0 ? "0" : tick(value)), axis?.scale(Math.max(0, ...sumsOf(props)))),
+    yAxis: valueAxis(
+      look,
+      (value) => (value === 0 ? "0" : tick(value)),
+      axis?.scale(Math.max(0, ...sumsOf(props))) ?? wholeScale,
+    ),
     series: parts.map(({ name, colour, values }) => ({
       type: "bar",
       name,
